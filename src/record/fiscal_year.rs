@@ -1,0 +1,171 @@
+//! Fiscal years, in the many ways they are written.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A Japanese fiscal year, named by the Gregorian year of its April: 令和４年度 is 2022.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(transparent)]
+pub struct FiscalYear(u16);
+
+/// An era: its name, its letter, and the Gregorian year before its year 1.
+const ERAS: [(&str, char, u16); 5] = [
+    ("令和", 'R', 2018),
+    ("平成", 'H', 1988),
+    ("昭和", 'S', 1925),
+    ("大正", 'T', 1911),
+    ("明治", 'M', 1867),
+];
+
+impl FiscalYear {
+    /// The fiscal year whose April lies in `year`, for years that a report can mention.
+    pub fn from_gregorian(year: u16) -> Option<FiscalYear> {
+        (1868..=2999).contains(&year).then_some(FiscalYear(year))
+    }
+
+    /// Reads one whole expression: `令和4年度`, `令和元年`, `令和4`, `R4`, `2022年度`, `2022`, in any width.
+    pub fn parse(text: &str) -> Option<FiscalYear> {
+        let text: String = text.chars().map(half_width).collect();
+        let (year, rest) = Self::parse_prefix(text.trim())?;
+        rest.is_empty().then_some(year)
+    }
+
+    /// Finds the first expression in `text` that names a fiscal year (with `年度`).
+    pub fn find(text: &str) -> Option<FiscalYear> {
+        let text: String = text.chars().map(half_width).collect();
+        text.char_indices().find_map(|(start, _)| {
+            // An expression is not cut out of a longer number or word: `12022年度`.
+            let before = text[..start].chars().next_back();
+            if before.is_some_and(|c| c.is_ascii_alphanumeric()) {
+                return None;
+            }
+            let (year, rest) = Self::parse_prefix(&text[start..])?;
+            let matched = &text[start..text.len() - rest.len()];
+            matched.ends_with("年度").then_some(year)
+        })
+    }
+
+    /// The Gregorian year of the fiscal year's April.
+    pub fn gregorian(self) -> u16 {
+        self.0
+    }
+
+    /// Reads an expression at the start of half-width `text`; returns it and what follows.
+    fn parse_prefix(text: &str) -> Option<(FiscalYear, &str)> {
+        let (base, rest, is_era) = match ERAS.iter().find_map(|&(name, letter, base)| {
+            let rest = text.strip_prefix(name).or_else(|| {
+                let rest = text.strip_prefix([letter, letter.to_ascii_lowercase()])?;
+                Some(rest.strip_prefix('.').unwrap_or(rest))
+            })?;
+            Some((base, rest))
+        }) {
+            Some((base, rest)) => (base, rest.trim_start(), true),
+            None => (0, text, false),
+        };
+        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let (number, rest) = match rest.strip_prefix('元') {
+            Some(rest) if is_era => (1, rest),
+            _ => (rest[..digits].parse::<u16>().ok()?, &rest[digits..]),
+        };
+        let after_space = rest.trim_start();
+        let rest = after_space
+            .strip_prefix("年度")
+            .or_else(|| after_space.strip_prefix('年'))
+            .unwrap_or(rest);
+        let year = if is_era {
+            (1..100).contains(&number).then_some(base + number)?
+        } else {
+            (digits == 4).then_some(number)?
+        };
+        Some((Self::from_gregorian(year)?, rest))
+    }
+}
+
+impl fmt::Display for FiscalYear {
+    /// The era form, as reports print it: 令和4年度.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A fiscal year is named by the era of its April; the first year of an era is 元年.
+        // 令和 began in May 2019, yet its first fiscal year is called 令和元年度 throughout.
+        match ERAS.iter().find(|(_, _, base)| *base < self.0) {
+            Some((name, _, base)) if self.0 - base == 1 => write!(f, "{name}元年度"),
+            Some((name, _, base)) => write!(f, "{name}{}年度", self.0 - base),
+            None => write!(f, "{}年度", self.0),
+        }
+    }
+}
+
+fn half_width(c: char) -> char {
+    match c {
+        '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '．' => {
+            char::from_u32(u32::from(c) - 0xFEE0).expect("full-width forms lie 0xFEE0 above ASCII")
+        }
+        '\u{3000}' => ' ',
+        _ => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: Option<u16>) {
+        assert_eq!(FiscalYear::parse(text).map(FiscalYear::gregorian), expected, "{text}");
+    }
+
+    #[test]
+    fn every_form_of_a_year_is_read() {
+        check("令和4年度", Some(2022));
+        check("令和４年度", Some(2022));
+        check("令和 4 年度", Some(2022));
+        check("令和元年度", Some(2019));
+        check("平成31年度", Some(2019));
+        check("令和4", Some(2022));
+        check("R4", Some(2022));
+        check("r4", Some(2022));
+        check("Ｒ４", Some(2022));
+        check("R.4", Some(2022));
+        check("H31", Some(2019));
+        check("2022年度", Some(2022));
+        check("２０２２年度", Some(2022));
+        check("2022", Some(2022));
+    }
+
+    #[test]
+    fn anything_else_is_not_a_fiscal_year() {
+        for text in [
+            "",
+            "5年度",
+            "令和0年度",
+            "令和100年度",
+            "令和",
+            "R",
+            "元年",
+            "99999",
+            "2022年度の",
+            "X4",
+        ] {
+            check(text, None);
+        }
+    }
+
+    #[test]
+    fn a_year_is_found_in_a_title() {
+        let find = |text| FiscalYear::find(text).map(FiscalYear::gregorian);
+        assert_eq!(find("浜手区役所　令和５年度　取組シート"), Some(2023));
+        assert_eq!(find("２０２１年度の取組"), Some(2021));
+        assert_eq!(find("令和４年12月に実施した令和３年度の取組"), Some(2021));
+        assert_eq!(find("12022年度"), None);
+        assert_eq!(find("年度"), None);
+    }
+
+    #[test]
+    fn a_year_is_shown_in_its_era() {
+        let show = |year| FiscalYear::from_gregorian(year).map(|y| y.to_string());
+        assert_eq!(show(2022).as_deref(), Some("令和4年度"));
+        assert_eq!(show(2019).as_deref(), Some("令和元年度"));
+        assert_eq!(show(2018).as_deref(), Some("平成30年度"));
+        assert_eq!(show(1867), None);
+    }
+}

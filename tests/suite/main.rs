@@ -1,0 +1,1 @@
+//! The one integration binary. Each module is a table of laws across layers.
