@@ -1,1 +1,290 @@
-//! The analysis layer.
+//! Text to terms: folded, segmented, cut into short units, each named by its lemma.
+//!
+//! ```text
+//! text ─character filters→ folded text ─segmenter→ words ─lexicon, token filters→ units
+//!   └─────────────────────── offsets ──────────────────────────────────────────────┘
+//! ```
+//!
+//! The analysis is a pure function of the text and the dictionaries that the program carries;
+//! texts and queries go through the same [`Analyzer`].
+//! Every unit keeps its range of the text as it was printed.
+
+mod bigrams;
+mod character_filter;
+mod dictionary;
+mod lexicon;
+mod offsets;
+mod segmenter;
+mod token_filter;
+
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+pub use self::bigrams::bigrams;
+pub use self::character_filter::{Folded, fold};
+pub use self::dictionary::DictionaryError;
+pub use self::offsets::OffsetMap;
+
+use self::lexicon::{Entry, Lexicon};
+use self::segmenter::{Segment, Segmenter};
+use self::token_filter::stop_tags::StopTags;
+use self::token_filter::stop_words::StopWords;
+
+/// The smallest piece that is searched for: a term, and where it stands.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Unit {
+    /// What stands in the index.
+    pub term: String,
+    /// The bytes of the original text.
+    pub range: Range<usize>,
+    /// Counted in units, from 0.
+    pub position: u32,
+}
+
+/// A word of a text and all that is known of it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Token {
+    /// The bytes of the original text.
+    pub range: Range<usize>,
+    /// The word as it was printed.
+    pub surface: String,
+    /// Levels joined by hyphens: `名詞-サ変接続`.
+    pub part_of_speech: String,
+    /// The form that the dictionary lists.
+    pub base_form: String,
+    /// In katakana; empty where it is not known.
+    pub reading: String,
+    /// The units, those without content included.
+    pub units: Vec<Unit>,
+    /// Whether no unit of it is searched for.
+    pub stopped: bool,
+    /// The number of its entry in the carried dictionary; none for a word that the dictionary does not know.
+    pub entry: Option<u32>,
+}
+
+/// What turns texts and queries into terms; cheap to clone, shared between threads.
+#[derive(Clone)]
+pub struct Analyzer {
+    lexicon: Arc<Lexicon>,
+}
+
+impl Analyzer {
+    /// Unpacks, or maps, the carried dictionary under `cache` and assembles the stages.
+    ///
+    /// A cache that is damaged is replaced; without one that can be written, the dictionary is held in memory.
+    ///
+    /// # Errors
+    ///
+    /// [`DictionaryError`] if the program itself is damaged or memory is short.
+    pub fn open(cache: Option<&Path>) -> Result<Analyzer, DictionaryError> {
+        let lexicon = Lexicon {
+            dictionary: Arc::new(dictionary::open(cache)?),
+            stop_tags: StopTags::carried(),
+            stop_words: StopWords::carried(),
+        };
+        Ok(Analyzer { lexicon: Arc::new(lexicon) })
+    }
+
+    /// Changes whenever terms could: what an index was built with, to be compared with what a query is read with.
+    pub fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        hash.update(dictionary::checksum());
+        for version in
+            [character_filter::VERSION, segmenter::VERSION, token_filter::VERSION, bigrams::VERSION]
+        {
+            hash.update(version.to_le_bytes());
+        }
+        for entry in self.lexicon.stop_tags.entries().chain(self.lexicon.stop_words.entries()) {
+            hash.update(entry);
+            hash.update("\n");
+        }
+        hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// A worker with memory of its own; one a thread.
+    pub fn worker(&self) -> Worker {
+        Worker {
+            lexicon: Arc::clone(&self.lexicon),
+            segmenter: Segmenter::new(Arc::clone(&self.lexicon.dictionary)),
+            folded: Folded::default(),
+            segments: Vec::new(),
+            known: Vec::new(),
+            entries: Vec::new(),
+        }
+    }
+
+    /// Everything that is known of each token, stopped ones included.
+    pub fn explain(&self, text: &str) -> Vec<Token> {
+        let mut worker = self.worker();
+        worker.segment(text);
+        let mut position = 0;
+        let segments = std::mem::take(&mut worker.segments);
+        segments.iter().map(|segment| worker.token(text, *segment, &mut position)).collect()
+    }
+}
+
+/// An analyzer with the memory that it uses again from text to text.
+pub struct Worker {
+    lexicon: Arc<Lexicon>,
+    segmenter: Segmenter,
+    folded: Folded,
+    segments: Vec<Segment>,
+    /// By word: one more than the place in `entries`, 0 for words not met yet.
+    known: Vec<u32>,
+    entries: Vec<Entry>,
+}
+
+impl Worker {
+    /// The units of `text` that carry content into `out`, which is cleared first.
+    ///
+    /// Positions also count the units that are left out, but not white space nor the marks that join words.
+    pub fn units(&mut self, text: &str, out: &mut Vec<Unit>) {
+        out.clear();
+        self.segment(text);
+        let mut position = 0;
+        for i in 0..self.segments.len() {
+            self.push_units(self.segments[i], &mut position, out);
+        }
+    }
+
+    fn segment(&mut self, text: &str) {
+        character_filter::before_segmenter(text, &mut self.folded);
+        self.segmenter.segment(&self.folded.text, &mut self.segments);
+    }
+
+    fn push_units(&mut self, segment: Segment, position: &mut u32, out: &mut Vec<Unit>) {
+        let unknown;
+        let entry = if segment.word.is_unknown() {
+            unknown = self.lexicon.entry(segment.word, segment.surface(&self.folded.text));
+            &unknown
+        } else {
+            let place = self.place(segment);
+            &self.entries[place]
+        };
+        if !entry.stopped {
+            let content = entry.units.iter().zip(*position..).filter(|(unit, _)| !unit.stopped);
+            out.extend(
+                content.map(|(unit, position)| unit.at(segment, position, &self.folded.offsets)),
+            );
+        }
+        *position = position.saturating_add(entry.n_positions());
+    }
+
+    /// The place of a known word's entry in `entries`, worked out when the word is first met.
+    fn place(&mut self, segment: Segment) -> usize {
+        let word = segment.word.id() as usize;
+        if self.known.len() <= word {
+            self.known.resize(word + 1, 0);
+        }
+        if self.known[word] == 0 {
+            self.entries.push(self.lexicon.entry(segment.word, segment.surface(&self.folded.text)));
+            self.known[word] =
+                u32::try_from(self.entries.len()).expect("words are numbered in 32 bits");
+        }
+        self.known[word] as usize - 1
+    }
+
+    fn token(&self, text: &str, segment: Segment, position: &mut u32) -> Token {
+        let folded = segment.surface(&self.folded.text);
+        let fields = self.lexicon.fields(segment.word);
+        let entry = self.lexicon.entry(segment.word, folded);
+        let range = self.folded.offsets.original(segment.start..segment.end);
+        let units: Vec<Unit> = entry
+            .units
+            .iter()
+            .zip(*position..)
+            .map(|(unit, position)| unit.at(segment, position, &self.folded.offsets))
+            .collect();
+        *position = position.saturating_add(entry.n_positions());
+        let or_surface =
+            |field: &str| if field == "*" { folded.to_owned() } else { field.to_owned() };
+        Token {
+            surface: text.get(range.clone()).unwrap_or_default().to_owned(),
+            range,
+            part_of_speech: fields.part_of_speech.to_owned(),
+            base_form: or_surface(fields.base_form),
+            reading: reading(&or_surface(fields.reading)),
+            units,
+            stopped: entry.stopped || entry.units.iter().all(|unit| unit.stopped),
+            entry: (!segment.word.is_unknown()).then(|| segment.word.id()),
+        }
+    }
+}
+
+/// The reading in katakana, unless it is not known: an unknown word has its surface here.
+fn reading(field: &str) -> String {
+    let is_kana = |c| matches!(c, 'ァ'..='ヺ' | 'ー' | '・' | 'ぁ'..='ゖ');
+    if !field.chars().all(is_kana) {
+        return String::new();
+    }
+    field.chars().map(katakana).collect()
+}
+
+fn katakana(character: char) -> char {
+    const DISTANCE: u32 = 'ア' as u32 - 'あ' as u32;
+    match character {
+        'ぁ'..='ゖ' => char::from_u32(character as u32 + DISTANCE).unwrap_or(character),
+        _ => character,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::OnceLock;
+
+    /// One analyzer for all tests of this module; it is held in memory.
+    fn analyzer() -> &'static Analyzer {
+        static ANALYZER: OnceLock<Analyzer> = OnceLock::new();
+        ANALYZER.get_or_init(|| Analyzer::open(None).unwrap())
+    }
+
+    fn terms(text: &str) -> Vec<String> {
+        let mut units = Vec::new();
+        analyzer().worker().units(text, &mut units);
+        units.into_iter().map(|unit| unit.term).collect()
+    }
+
+    /// Asserts that all writings give the same terms, alone and within a sentence.
+    #[track_caller]
+    fn meet(writings: &[&str]) {
+        let frames = [
+            ("", ""),
+            ("", "について"),
+            ("町民の", "を見直します。"),
+            ("「", "」に努める"),
+            ("窓口では", "、"),
+        ];
+        for (before, after) in frames {
+            let expected = terms(&format!("{before}{}{after}", writings[0]));
+            for writing in writings {
+                let text = format!("{before}{writing}{after}");
+                assert_eq!(terms(&text), expected, "{text} as {}", writings[0]);
+            }
+        }
+    }
+
+    #[test]
+    fn writings_of_a_word_meet() {
+        let rows: &[&[&str]] = &[
+            &["HP", "ＨＰ", "hp"],
+            &["eラーニング", "ｅ－ラーニング", "ｅラーニング", "e-ラーニング"],
+            &["問い合わせ", "問合せ"],
+            &["取り組み", "取組"],
+            &["子供", "子ども", "こども"],
+            &["分かりやすい", "わかりやすい", "分かり易い", "わかり易い"],
+            &["引き継ぎ", "引継ぎ"],
+            &["心掛け", "心がけ"],
+            &["サーバー", "サーバ", "ｻｰﾊﾞｰ", "サ－バ－"],
+            &["ホームページ", "ﾎｰﾑﾍﾟｰｼﾞ"],
+            &["令和4年度", "令和４年度"],
+            &["取り扱い", "取扱い"],
+        ];
+        for row in rows {
+            meet(row);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Character bigrams: what makes sure that every passage of two characters or more is found.
+//!
+//! Each grapheme of the text is folded by itself, so that a passage gives the same bigrams wherever it stands.
+//! A run of white space is one boundary, written as a space: a passage copied from the page is found although the page
+//! broke its line elsewhere.
+
+use std::ops::Range;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::analysis::Unit;
+use crate::analysis::character_filter::{fold, is_plain};
+
+/// Raised when bigrams change.
+pub(crate) const VERSION: u32 = 1;
+
+/// The folded character bigrams of `text` into `out`, which is cleared first.
+///
+/// Every grapheme is a position; a text of one grapheme gives one unigram.
+/// White space at either end is ignored.
+pub fn bigrams(text: &str, out: &mut Vec<Unit>) {
+    out.clear();
+    let mut pair = Pair::default();
+    let trimmed = text.trim_start();
+    let mut at = text.len() - trimmed.len();
+    for_each_grapheme(trimmed.trim_end(), |grapheme, is_simple| {
+        let range = at..at + grapheme.len();
+        at = range.end;
+        pair.take(grapheme, is_simple, range, out);
+    });
+    pair.finish(out);
+}
+
+/// Calls `each` with every grapheme and whether folding leaves it as it is.
+fn for_each_grapheme(text: &str, mut each: impl FnMut(&str, bool)) {
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let len = first.len_utf8();
+        // Looking up the rules for every character would cost more than all the rest.
+        let is_simple = is_plain(first)
+            && !first.is_control()
+            && rest[len..].chars().next().is_none_or(is_plain);
+        let grapheme = if is_simple {
+            &rest[..len]
+        } else {
+            rest.graphemes(true).next().unwrap_or(&rest[..len])
+        };
+        each(grapheme, is_simple && !first.is_whitespace());
+        rest = &rest[grapheme.len()..];
+    }
+}
+
+/// The grapheme before, waiting for the one after.
+#[derive(Default)]
+struct Pair {
+    /// The folded grapheme, and the range it came from.
+    first: Option<(String, Range<usize>)>,
+    position: u32,
+}
+
+impl Pair {
+    fn take(&mut self, grapheme: &str, is_simple: bool, range: Range<usize>, out: &mut Vec<Unit>) {
+        if is_simple {
+            return self.push(grapheme, range, out);
+        }
+        let folded = fold(grapheme).text;
+        // What folds to several (`㍑`) is found by each of them.
+        for piece in folded.graphemes(true) {
+            let piece = if piece.chars().all(char::is_whitespace) { " " } else { piece };
+            self.push(piece, range.clone(), out);
+        }
+    }
+
+    fn push(&mut self, grapheme: &str, range: Range<usize>, out: &mut Vec<Unit>) {
+        let Some((first, first_range)) = &mut self.first else {
+            self.first = Some((grapheme.to_owned(), range));
+            return;
+        };
+        if grapheme == " " && first == " " {
+            first_range.end = range.end;
+            return;
+        }
+        let mut term = String::with_capacity(first.len() + grapheme.len());
+        term.push_str(first);
+        term.push_str(grapheme);
+        out.push(Unit { term, range: first_range.start..range.end, position: self.position });
+        self.position = self.position.saturating_add(1);
+        first.clear();
+        first.push_str(grapheme);
+        *first_range = range;
+    }
+
+    fn finish(self, out: &mut Vec<Unit>) {
+        let Some((first, range)) = self.first else { return };
+        if out.is_empty() {
+            out.push(Unit { term: first, range, position: 0 });
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Character filters: the many ways one character is typed, folded before anything else looks at the text.
+//!
+//! A filter sees one [`Cluster`] at a time, that is a character with the marks that follow it, and rewrites it.
+//! It knows nothing of offsets: they are kept in one place, for all filters.
+//!
+//! ```text
+//! original   １   ０   ㍑        を   ﾎ    ﾟ
+//!            │   │   │         │    └─┬──┘
+//! filtered   1   0   リットル   を     ポ
+//! ```
+//!
+//! Folding is for comparing only; nothing folded is ever shown.
+
+mod case;
+mod compatibility;
+mod invisible;
+mod long_vowel;
+mod lookalikes;
+mod radicals;
+
+use unicode_normalization::char::is_combining_mark;
+
+use crate::analysis::offsets::OffsetMap;
+
+/// Raised when a filter changes, since terms change with it.
+pub(crate) const VERSION: u32 = 1;
+
+/// The filters of [`fold`], in order; none of them looks at the neighbours.
+///
+/// Invisible characters go first because they stand between a character and its marks;
+/// lookalikes come after compatibility, which has already brought half-width and full-width forms together;
+/// case comes last because compatibility makes letters (`㎏` becomes `kg`, `Ⅳ` becomes `IV`).
+const FOLDING: &[fn(&mut Cluster)] =
+    &[invisible::filter, compatibility::filter, radicals::filter, lookalikes::filter, case::filter];
+
+/// The filters before the segmenter: those of [`fold`], and what is mended by looking at the neighbours.
+const BEFORE_SEGMENTER: &[fn(&mut Cluster)] = &[
+    invisible::filter,
+    compatibility::filter,
+    radicals::filter,
+    long_vowel::filter,
+    lookalikes::filter,
+    case::filter,
+];
+
+/// A character, the marks that follow it, and its neighbours.
+#[derive(Debug)]
+struct Cluster {
+    /// What is rewritten.
+    text: String,
+    /// The character before, already folded.
+    before: Option<char>,
+    /// The character after, as it is printed.
+    after: Option<char>,
+}
+
+impl Cluster {
+    /// The only character, unless there are several or none.
+    fn single(&self) -> Option<char> {
+        let mut characters = self.text.chars();
+        let first = characters.next()?;
+        characters.next().is_none().then_some(first)
+    }
+
+    fn replace(&mut self, character: char) {
+        self.text.clear();
+        self.text.push(character);
+    }
+}
+
+/// A folded text, and the way back to the original.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Folded {
+    /// The text with width, case and compatibility forms folded.
+    pub text: String,
+    /// Leads ranges of `text` back to the original.
+    pub offsets: OffsetMap,
+}
+
+/// Folds width, case and compatibility forms, and nothing else: this is what a quoted phrase is compared with.
+///
+/// No neighbour is looked at, so that the folded form of a passage stands in the folded form of its text.
+pub fn fold(text: &str) -> Folded {
+    let mut folded = Folded::default();
+    apply(FOLDING, text, &mut folded);
+    folded
+}
+
+/// What the segmenter reads, in memory that is used again.
+pub(crate) fn before_segmenter(text: &str, folded: &mut Folded) {
+    apply(BEFORE_SEGMENTER, text, folded);
+}
+
+/// Whether no filter changes the character and it stands alone, whatever comes before and after.
+pub(crate) fn is_plain(character: char) -> bool {
+    matches!(character,
+        '\0'..='@' | '['..='\u{7f}'
+        | '、'..='】' | '〓'..='〛'
+        | 'ぁ'..='ゖ' | 'ァ'..='・' | 'ー'..='ヾ'
+        | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}')
+}
+
+fn apply(filters: &[fn(&mut Cluster)], text: &str, folded: &mut Folded) {
+    folded.text.clear();
+    folded.offsets.clear();
+    folded.text.reserve(text.len());
+    let mut done = 0;
+    while done < text.len() {
+        let plain = done + plain_len(&text[done..]);
+        folded.text.push_str(&text[done..plain]);
+        done = plain + apply_to_cluster(filters, &text[plain..], plain, folded);
+    }
+}
+
+/// How many bytes at the start no filter would change.
+fn plain_len(text: &str) -> usize {
+    let mut last = 0;
+    for (at, character) in text.char_indices() {
+        if !is_plain(character) {
+            // A mark belongs to the character before it.
+            return if is_mark(character) { last } else { at };
+        }
+        last = at;
+    }
+    text.len()
+}
+
+/// Filters the cluster at the start of `rest`, which stands at `at` of the original, and gives its length.
+fn apply_to_cluster(
+    filters: &[fn(&mut Cluster)],
+    rest: &str,
+    at: usize,
+    folded: &mut Folded,
+) -> usize {
+    let Some(first) = rest.chars().next() else { return 0 };
+    let len = cluster_len(rest);
+    if first.is_ascii() && len == 1 {
+        folded.text.push(first.to_ascii_lowercase());
+        return 1;
+    }
+    let mut cluster = Cluster {
+        text: rest[..len].to_owned(),
+        before: folded.text.chars().next_back(),
+        after: rest[len..].chars().next(),
+    };
+    for filter in filters {
+        filter(&mut cluster);
+    }
+    let start = folded.text.len();
+    folded.text.push_str(&cluster.text);
+    folded.offsets.push(start..folded.text.len(), at..at + len);
+    len
+}
+
+/// The first character and its marks.
+fn cluster_len(rest: &str) -> usize {
+    rest.char_indices().skip(1).find(|(_, c)| !is_mark(*c)).map_or(rest.len(), |(at, _)| at)
+}
+
+/// Whether the character belongs to the one before it: combining and half-width marks, variation selectors.
+fn is_mark(character: char) -> bool {
+    if character < '\u{300}' || is_plain(character) {
+        return false;
+    }
+    matches!(character, 'ﾞ' | 'ﾟ')
+        || invisible::is_selector(character)
+        || is_combining_mark(character)
+}

@@ -1,0 +1,143 @@
+//! What is known of each word: the entry of the dictionary, passed through the token filters once and kept.
+//!
+//! The units of an entry and their lemmas were worked out when the dictionary was built.
+//! In the entry's field they are joined by spaces; every unit but the last is `lemma/surface`, or the lemma alone where
+//! it is the surface, and the last takes the rest of the token.
+
+use std::sync::Arc;
+
+use lindera::dictionary::{Dictionary, WordId};
+
+use crate::analysis::Unit;
+use crate::analysis::offsets::OffsetMap;
+use crate::analysis::segmenter::Segment;
+use crate::analysis::token_filter::katakana_stem::katakana_stem;
+use crate::analysis::token_filter::stop_tags::StopTags;
+use crate::analysis::token_filter::stop_words::StopWords;
+
+/// The fields of an entry, as the dictionary holds them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fields<'a> {
+    pub(crate) part_of_speech: &'a str,
+    /// `*` where it is the surface, as in the next two.
+    pub(crate) base_form: &'a str,
+    pub(crate) reading: &'a str,
+    units: &'a str,
+}
+
+/// What becomes of a word wherever it stands.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Entry {
+    /// Whether the whole word is without content.
+    pub(crate) stopped: bool,
+    /// Whether the word takes no position: what stands on both sides of it stands together.
+    pub(crate) joins: bool,
+    pub(crate) units: Vec<EntryUnit>,
+}
+
+/// A unit of an entry.
+#[derive(Clone, Debug)]
+pub(crate) struct EntryUnit {
+    pub(crate) term: String,
+    pub(crate) stopped: bool,
+    /// Where the unit lies in the surface, in bytes; all of it where the unit's own part is not known.
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+impl Entry {
+    /// How many positions the word takes.
+    pub(crate) fn n_positions(&self) -> u32 {
+        if self.joins { 0 } else { u32::try_from(self.units.len()).unwrap_or(u32::MAX) }
+    }
+}
+
+impl EntryUnit {
+    /// The unit as it stands in a text.
+    pub(crate) fn at(&self, segment: Segment, position: u32, offsets: &OffsetMap) -> Unit {
+        let range = offsets.original(segment.start + self.start..segment.start + self.end);
+        Unit { term: self.term.clone(), range, position }
+    }
+}
+
+/// The dictionary and the filters, shared by all threads.
+pub(crate) struct Lexicon {
+    pub(crate) dictionary: Arc<Dictionary>,
+    pub(crate) stop_tags: StopTags,
+    pub(crate) stop_words: StopWords,
+}
+
+impl Lexicon {
+    /// The fields of a word; of one that the dictionary does not know, the part of speech it is taken for.
+    pub(crate) fn fields(&self, word: WordId) -> Fields<'_> {
+        let number = word.id() as usize;
+        let mut fields = if word.is_unknown() {
+            self.dictionary.unknown_word_details_iter(number)
+        } else {
+            self.dictionary.word_details_iter(number)
+        };
+        let mut next = || fields.next().unwrap_or("*");
+        Fields { part_of_speech: next(), base_form: next(), reading: next(), units: next() }
+    }
+
+    /// The word as the token filters leave it.
+    pub(crate) fn entry(&self, word: WordId, surface: &str) -> Entry {
+        let fields = self.fields(word);
+        let units = cut(&fields, surface).into_iter().map(|unit| self.filter(unit)).collect();
+        Entry {
+            stopped: self.is_stopped(word, &fields, surface),
+            joins: surface.chars().all(joins),
+            units,
+        }
+    }
+
+    /// The token filters on one unit, in order.
+    ///
+    /// Stop words come last because they name terms in their final form.
+    fn filter(&self, mut unit: EntryUnit) -> EntryUnit {
+        katakana_stem(&mut unit.term);
+        unit.stopped = self.stop_words.stops(&unit.term);
+        unit
+    }
+
+    fn is_stopped(&self, word: WordId, fields: &Fields<'_>, surface: &str) -> bool {
+        if word.is_unknown() {
+            // IPADIC takes unknown signs for nouns and unknown scripts for signs.
+            return !surface.chars().any(char::is_alphanumeric);
+        }
+        self.stop_tags.stops(fields.part_of_speech)
+    }
+}
+
+/// Whether a character parts no words: `ｅ－ラーニング` is `eラーニング`, and where a line was broken is chance.
+fn joins(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '-' | '・')
+}
+
+/// The units of an entry with their places in its surface.
+fn cut(fields: &Fields<'_>, surface: &str) -> Vec<EntryUnit> {
+    if fields.units == "*" {
+        let term = if fields.base_form == "*" { surface } else { fields.base_form };
+        return vec![unit(term, 0, surface.len())];
+    }
+    let mut start = 0;
+    let mut units = Vec::new();
+    let mut parts = fields.units.split(' ').peekable();
+    while let Some(part) = parts.next() {
+        let (lemma, written) = part.split_once('/').unwrap_or((part, part));
+        let end = if parts.peek().is_some() { start + written.len() } else { surface.len() };
+        units.push(unit(lemma, start, end));
+        start = end;
+    }
+    // The dictionary was built so that this does not happen; a term without its place is better than none.
+    if units.iter().any(|unit| surface.get(unit.start..unit.end).is_none_or(str::is_empty)) {
+        for unit in &mut units {
+            (unit.start, unit.end) = (0, surface.len());
+        }
+    }
+    units
+}
+
+fn unit(term: &str, start: usize, end: usize) -> EntryUnit {
+    EntryUnit { term: term.to_owned(), stopped: false, start, end }
+}

@@ -1,0 +1,87 @@
+//! The segmenter: what cuts a text into words of the dictionary.
+//!
+//! Concatenated segments give back any input, white space included.
+//! Text is segmented a sentence at a time; lindera bounds how long one may be.
+
+use std::sync::Arc;
+
+use lindera::dictionary::{Dictionary, WordId};
+use lindera::mode::Mode;
+use lindera_dictionary::viterbi::{Lattice, LatticeOptions};
+
+/// Raised when segments change.
+pub(crate) const VERSION: u32 = 1;
+
+/// Beyond this many bytes without an end of sentence the text is cut wherever it stands.
+///
+/// The costs of a path are summed in 32 bits, and the lattice counts characters in 16.
+const MAX_SENTENCE_BYTES: usize = 32 * 1024;
+
+/// A word of the text: where it ends, and which entry of the dictionary it is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Segment {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) word: WordId,
+}
+
+impl Segment {
+    /// The segment's part of the text it was cut from.
+    pub(crate) fn surface<'a>(&self, text: &'a str) -> &'a str {
+        text.get(self.start..self.end).unwrap_or_default()
+    }
+}
+
+/// A segmenter with the memory that it uses again from text to text; one a thread.
+pub(crate) struct Segmenter {
+    dictionary: Arc<Dictionary>,
+    lattice: Lattice,
+    starts: Vec<(usize, WordId)>,
+}
+
+impl Segmenter {
+    pub(crate) fn new(dictionary: Arc<Dictionary>) -> Segmenter {
+        Segmenter { dictionary, lattice: Lattice::default(), starts: Vec::new() }
+    }
+
+    /// The segments of `text`, in order and without gaps, into `out`.
+    pub(crate) fn segment(&mut self, text: &str, out: &mut Vec<Segment>) {
+        out.clear();
+        let mut start = 0;
+        while start < text.len() {
+            let end = start + sentence_len(&text[start..]);
+            self.segment_sentence(&text[start..end], start, out);
+            start = end;
+        }
+    }
+
+    fn segment_sentence(&mut self, sentence: &str, at: usize, out: &mut Vec<Segment>) {
+        let dictionary = &self.dictionary;
+        // Decomposing long words cuts the last word of a text otherwise than the same word inside one.
+        self.lattice.set_text_with_options(
+            &dictionary.prefix_dictionary,
+            &None,
+            &dictionary.character_definition,
+            &dictionary.unknown_dictionary,
+            &dictionary.connection_cost_matrix,
+            sentence,
+            &LatticeOptions::new(&Mode::Normal),
+        );
+        self.lattice.tokens_offset_into(&mut self.starts);
+        for (i, (start, word)) in self.starts.iter().enumerate() {
+            let end = self.starts.get(i + 1).map_or(sentence.len(), |(next, _)| *next);
+            out.push(Segment { start: at + start, end: at + end, word: *word });
+        }
+    }
+}
+
+/// How many bytes the first sentence has.
+fn sentence_len(text: &str) -> usize {
+    for (at, character) in text.char_indices() {
+        let end = at + character.len_utf8();
+        if matches!(character, '。' | '、' | '\n' | '\t') || MAX_SENTENCE_BYTES <= end {
+            return end;
+        }
+    }
+    text.len()
+}
