@@ -88,6 +88,7 @@ fn the_samples_are_read_exactly() {
         println!("skipped: there is no folder of samples");
         return;
     }
+    let (mut n_sheets, mut n_wrong) = (0, 0);
     for path in source::walk(&samples).unwrap() {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         let truth = root.join(format!("tests/data/samples/{name}.jsonl"));
@@ -97,17 +98,28 @@ fn the_samples_are_read_exactly() {
         let source = source::read(&path).unwrap();
         let reading = record::read(&source, &Tables::carried());
         check_conservation(&source, &reading);
-        let truth: Vec<Value> = fs::read_to_string(truth)
+        let mut truth: Vec<Value> = fs::read_to_string(truth)
             .unwrap()
             .lines()
             .map(|line| serde_json::from_str(line).unwrap())
             .collect();
+        // Where a path is cut into its elements is a reading; what it says is not.
+        for record in &mut truth {
+            let elements = record["division"].as_array().unwrap().iter();
+            record["division"] = elements.map(|e| e.as_str().unwrap()).collect::<String>().into();
+        }
         let found: Vec<Value> = reading.records.iter().map(in_truth_form).collect();
+        n_sheets += 1;
         for (found, truth) in found.iter().zip(&truth) {
-            assert_eq!(found, truth, "{name}");
+            if found != truth {
+                println!("{name}\n  found {found}\n  truth {truth}");
+                n_wrong += 1;
+            }
         }
         assert_eq!(found.len(), truth.len(), "{name}");
     }
+    println!("{n_sheets} sample sheets");
+    assert_eq!(n_wrong, 0);
 }
 
 /// A record in the form of the samples' truth.
@@ -116,7 +128,7 @@ fn in_truth_form(record: &Record) -> Value {
         section(record, role).split('\n').filter(|p| !p.is_empty()).collect()
     };
     serde_json::json!({
-        "division": record.division,
+        "division": record.division.concat(),
         "number": record.number,
         "category": record.category,
         "goal": paragraphs(Role::Goal),

@@ -41,9 +41,24 @@ pub(super) fn is_running_title(content: &str, titles: &[String]) -> bool {
     if n_chars < SHORTEST_CHARS || content.contains('。') {
         return false;
     }
-    // Titles of one line run together as well: 令和４年度 on the first line, the rest on the second.
+    // Titles of several lines run together as well: 令和４年度 on the first line, the rest on the second.
     let whole: String = titles.iter().map(|title| folded(title)).collect();
-    whole.contains(&line) || titles.iter().any(|title| line.contains(&folded(title)))
+    // A word out of the title (窓口サービス) may be a division's name; half of a title is none.
+    let is_half = |title: &String| folded(title).chars().count() <= 2 * n_chars;
+    let is_token = |title: &String| {
+        let mut tokens =
+            title.split(|c| is_empty(c) || matches!(c, '（' | '）' | '(' | ')' | '「' | '」'));
+        tokens.any(|token| folded(token) == line)
+    };
+    let is_part =
+        whole.contains(&line) && titles.iter().any(|title| is_half(title) || is_token(title));
+    let holds_title = |title: &String| {
+        let title = folded(title);
+        SHORTEST_CHARS <= title.chars().count()
+            && line.contains(&title)
+            && n_chars <= 2 * title.chars().count()
+    };
+    is_part || titles.iter().any(holds_title)
 }
 
 /// `text` without white space and in half width, for comparing.
