@@ -1,5 +1,7 @@
 //! Sheets of text become exactly the records they print, and every character is accounted for.
 
+mod generator;
+
 use std::env;
 use std::fs;
 use std::path::PathBuf;
@@ -134,4 +136,65 @@ fn in_truth_form(record: &Record) -> Value {
         "goal": paragraphs(Role::Goal),
         "result": paragraphs(Role::Result),
     })
+}
+
+/// What differs between a record and the item it was made from, or nothing.
+fn difference(record: &Record, item: &generator::Item) -> Option<String> {
+    let found = [
+        record.division.concat(),
+        record.number.map(|n| n.to_string()).unwrap_or_default(),
+        record.category.clone().unwrap_or_default(),
+        without_spaces(section(record, Role::Goal)),
+        without_spaces(section(record, Role::Result)),
+    ];
+    let made = [
+        item.division.clone(),
+        item.number.to_string(),
+        item.category.clone(),
+        without_spaces(&item.goal.concat()),
+        without_spaces(&item.result.concat()),
+    ];
+    let index = found.iter().zip(&made).position(|(found, made)| found != made)?;
+    Some(format!("found {:?}\n   made {:?}", found[index], made[index]))
+}
+
+/// What went wrong with a made sheet, or nothing.
+fn fault(made: &generator::Made, reading: &SheetReading) -> Option<String> {
+    for (record, item) in reading.records.iter().zip(&made.items) {
+        if record.organization.as_deref() != Some(made.organization.as_str()) {
+            return Some(format!("organization {:?}", record.organization));
+        }
+        if record.fiscal_year.map(|y| y.gregorian()) != Some(made.fiscal_year) {
+            return Some(format!("fiscal year {:?}", record.fiscal_year));
+        }
+        if let Some(difference) = difference(record, item) {
+            return Some(difference);
+        }
+    }
+    let (found, made) = (reading.records.len(), made.items.len());
+    (found != made).then(|| format!("{found} records of {made}"))
+}
+
+#[test]
+fn made_sheets_are_read_exactly() {
+    const N_SHEETS: u64 = 1_000;
+    let tables = Tables::carried();
+    let (mut n_exact, mut n_records) = (0, 0);
+    let shown = env::var("TORIKUMI_SHOW_SHEET").ok().and_then(|seed| seed.parse::<u64>().ok());
+    for seed in 0..N_SHEETS {
+        let made = generator::make(seed);
+        let source = Source::from_bytes("made.txt", made.text.as_bytes());
+        let reading = record::read(&source, &tables);
+        check_conservation(&source, &reading);
+        n_records += made.items.len();
+        match fault(&made, &reading) {
+            None => n_exact += 1,
+            Some(fault) => println!("sheet {seed}: {fault}"),
+        }
+        if shown == Some(seed) {
+            println!("{}", made.text);
+        }
+    }
+    println!("{n_exact} of {N_SHEETS} sheets exact, {n_records} records");
+    assert_eq!(n_exact, N_SHEETS);
 }

@@ -17,7 +17,9 @@ pub(super) struct Header {
 pub(super) fn headers(content: &str, tables: &Tables) -> Option<Vec<Header>> {
     // Headers are short; longer lines are text, and segmenting them would take long.
     const LONGEST_CHARS: usize = 60;
-    if LONGEST_CHARS < content.chars().count() || content.starts_with(['（', '(', '・', '、']) {
+    let n_chars = content.chars().count();
+    // A character alone is read together with its neighbours.
+    if LONGEST_CHARS < n_chars || n_chars < 2 || content.starts_with(['（', '(', '・', '、']) {
         return None;
     }
     let tokens: Vec<&str> = content.split(is_empty).filter(|t| !t.is_empty()).collect();
