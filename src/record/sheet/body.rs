@@ -245,7 +245,7 @@ fn tense(sentence: &str) -> f32 {
         "たい",
         "ましょう",
     ];
-    let sentence = sentence.trim_end_matches(['」', '）', ')', '』', '】', ' ', '　']);
+    let sentence = without_remark(sentence).trim_end_matches(['」', '）', ')', '』', '】', ' ', '　']);
     if LASTING.iter().any(|ending| sentence.ends_with(ending)) {
         0.5
     } else if REPORTING.iter().any(|ending| sentence.ends_with(ending)) {
@@ -254,6 +254,14 @@ fn tense(sentence: &str) -> f32 {
         -1.5
     } else {
         0.0
+    }
+}
+
+/// `直しました（２回）` without the remark in brackets, which has no tense.
+fn without_remark(sentence: &str) -> &str {
+    match sentence.rfind(['（', '(']) {
+        Some(at) if 0 < at && sentence.ends_with(['）', ')']) => &sentence[..at],
+        _ => sentence,
     }
 }
 

@@ -90,12 +90,19 @@ struct Run {
     n_text_lines_before: usize,
 }
 
+/// A figure that may be an item's number, and where it stands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct NumberToken {
+    line: usize,
+    token: usize,
+    value: u32,
+}
+
 /// A way to read a run: which of its tokens is the item's number.
 #[derive(Clone, Copy, Debug)]
 struct Choice {
     run: usize,
-    /// Line and token of the number.
-    number: Option<(usize, usize, u32)>,
+    number: Option<NumberToken>,
     score: f32,
 }
 
@@ -116,10 +123,11 @@ pub(super) fn heads(
     let judged = judge(lines, kinds, tables, habits);
     let runs = runs(lines, kinds, &judged, tables);
     let chosen = choose(&runs, &judged);
+    let side = category_side(&runs, &chosen, &judged, lines, tables);
     let mut found = Heads::default();
     for (run, choice) in runs.iter().zip(&chosen) {
         match choice {
-            Some(number) => found.heads.push(label(lines, run, &judged, *number, tables)),
+            Some(number) => found.heads.push(label(lines, run, &judged, *number, tables, side)),
             None => found.page_numbers.extend(run.lines.iter().filter(|&&index| {
                 let figures =
                     judged[index].as_ref().is_some_and(|h| h.strength == Strength::Figures);
@@ -162,8 +170,8 @@ fn judge<'s>(
         });
         let text_above = above.filter(|&i| judged[i].is_none());
         let broken_off = text_above.is_some_and(|i| {
-            let text = &lines[i];
-            breaks_off(text, columns[i], habits)
+            // A label announces text, so that what follows it is no head either.
+            is_label(lines[i].content) || breaks_off(&lines[i], columns[i], habits)
         });
         let adjacent = !line.gap && above.is_some_and(|above| above + 1 == index);
         let head = head.and_then(|head| keep_beside_text(head, broken_off, adjacent));
@@ -563,7 +571,7 @@ fn describe(
 fn choose(
     runs: &[Run],
     judged: &[Option<HeadLine<'_>>],
-) -> Vec<Option<Option<(usize, usize, u32)>>> {
+) -> Vec<Option<Option<NumberToken>>> {
     // How far the chain looks back: runs that are no heads are few in a row.
     const WINDOW: usize = 24;
     let choices: Vec<Choice> =
@@ -580,7 +588,7 @@ fn choose(
     for (index, choice) in choices.iter().enumerate() {
         let run = &runs[choice.run];
         let first = match choice.number {
-            Some((_, _, 1)) => 2.0,
+            Some(NumberToken { value: 1, .. }) => 2.0,
             _ => 0.0,
         };
         let mut found = (first - skipped[choice.run], None);
@@ -638,7 +646,7 @@ fn ways_to_read(index: usize, run: &Run, judged: &[Option<HeadLine<'_>>]) -> Vec
             + if beside_category { 0.6 } else { 0.0 }
             + if behind_division { 0.5 } else { 0.0 }
             + if token.alone { 0.0 } else { 1.0 };
-        choices.push(Choice { run: index, number: Some((line, token_index, value)), score });
+        choices.push(Choice { run: index, number: Some(NumberToken { line, token: token_index, value }), score });
     }
     if run.has_category || (run.has_division && choices.is_empty()) {
         choices.push(Choice { run: index, number: None, score: evidence - 3.5 });
@@ -661,17 +669,17 @@ fn cost_of_skipping(run: &Run, judged: &[Option<HeadLine<'_>>]) -> f32 {
 
 /// How well one number follows another.
 fn follows(
-    before: Option<(usize, usize, u32)>,
-    number: Option<(usize, usize, u32)>,
+    before: Option<NumberToken>,
+    number: Option<NumberToken>,
     has_division: bool,
     has_text: bool,
 ) -> f32 {
     let text = if has_text { 0.0 } else { -6.0 };
-    let order = match (before.map(|b| b.2), number.map(|n| n.2)) {
+    let order = match (before.map(|b| b.value), number.map(|n| n.value)) {
         (Some(before), Some(number)) if number == before + 1 => 3.0,
         (_, Some(1)) if has_division => 3.0,
         (_, None) | (None, _) => 0.0,
-        (_, Some(1)) => 0.0,
+        (_, Some(1)) => -1.5,
         _ => -2.0,
     };
     text + order
@@ -691,34 +699,42 @@ struct Item {
     vertical: bool,
 }
 
+/// On which side of the number a sheet prints its categories.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Side {
+    Before,
+    Behind,
+}
+
+/// Where the categories that are known beyond doubt stand, by majority over the sheet.
+fn category_side(
+    runs: &[Run],
+    chosen: &[Option<Option<NumberToken>>],
+    judged: &[Option<HeadLine<'_>>],
+    lines: &[Line<'_>],
+    tables: &Tables,
+) -> Side {
+    let mut balance = 0_i64;
+    for (run, choice) in runs.iter().zip(chosen) {
+        let Some(number @ Some(_)) = choice else { continue };
+        let (_, items) = items(lines, run, judged, *number, tables);
+        let sure = items.iter().filter(|item| item.part == Part::Category || item.vertical);
+        balance += sure.map(|item| if item.behind_number { 1 } else { -1 }).sum::<i64>();
+    }
+    if balance < 0 { Side::Before } else { Side::Behind }
+}
+
 /// Gives every token of a head its role.
 fn label(
     lines: &[Line<'_>],
     run: &Run,
     judged: &[Option<HeadLine<'_>>],
-    number: Option<(usize, usize, u32)>,
+    number: Option<NumberToken>,
     tables: &Tables,
+    side: Side,
 ) -> Head {
-    let mut head = Head { lines: run.lines.clone(), ..Head::default() };
-    let mut items: Vec<Item> = Vec::new();
-    let mut behind_number = false;
-    for &line in &run.lines {
-        let Some(judged) = &judged[line] else { continue };
-        for (index, token) in judged.tokens.iter().enumerate() {
-            if let Part::Number(value) = token.part {
-                if number.is_some_and(|(l, t, _)| (l, t) == (line, index)) {
-                    head.number = Some((value, token.range.clone()));
-                    behind_number = true;
-                } else {
-                    head.furniture.push(token.range.clone());
-                }
-                continue;
-            }
-            add_item(&mut items, token, lines, behind_number);
-        }
-    }
-    complete_broken_divisions(&mut items, tables);
-    decide_unknown(&mut items);
+    let (mut head, mut items) = items(lines, run, judged, number, tables);
+    decide_unknown(&mut items, side);
     for item in items {
         if item.part == Part::Category {
             head.category = Some(head.category.take().unwrap_or_default() + &item.text);
@@ -729,6 +745,36 @@ fn label(
         }
     }
     head
+}
+
+/// The head with its figures, and everything else in it as items that have no role yet.
+fn items(
+    lines: &[Line<'_>],
+    run: &Run,
+    judged: &[Option<HeadLine<'_>>],
+    number: Option<NumberToken>,
+    tables: &Tables,
+) -> (Head, Vec<Item>) {
+    let mut head = Head { lines: run.lines.clone(), ..Head::default() };
+    let mut items: Vec<Item> = Vec::new();
+    let mut behind_number = false;
+    for &line in &run.lines {
+        let Some(judged) = &judged[line] else { continue };
+        for (index, token) in judged.tokens.iter().enumerate() {
+            let Part::Number(value) = token.part else {
+                add_item(&mut items, token, lines, behind_number);
+                continue;
+            };
+            if number.is_some_and(|n| (n.line, n.token) == (line, index)) {
+                head.number = Some((value, token.range.clone()));
+                behind_number = true;
+            } else {
+                head.furniture.push(token.range.clone());
+            }
+        }
+    }
+    complete_broken_divisions(&mut items, tables);
+    (head, items)
 }
 
 /// Adds a token; characters of a vertical word become one item.
@@ -784,33 +830,41 @@ fn complete_broken_divisions(items: &mut [Item], tables: &Tables) {
 }
 
 /// Decides whether what is neither known nor ends like a division is the category or part of the division.
-fn decide_unknown(items: &mut [Item]) {
-    let single_is_category = items.iter().any(|item| item.vertical);
+fn decide_unknown(items: &mut [Item], side: Side) {
+    let has_vertical = items.iter().any(|item| item.vertical);
     for item in items.iter_mut().filter(|item| item.part == Part::Single) {
         // A character alone beside a vertical category is a piece of a name.
-        item.part =
-            if item.vertical || !single_is_category { Part::Category } else { Part::Unknown };
+        item.part = if item.vertical || !has_vertical { Part::Category } else { Part::Unknown };
     }
-    for index in 0..items.len() {
-        if items[index].part != Part::Unknown {
-            continue;
+    join_broken_categories(items);
+    // The item on the side of the categories is one, the nearest to the number first.
+    let of_side = |item: &Item| item.behind_number == (side == Side::Behind);
+    let has_category = items.iter().any(|item| item.part == Part::Category);
+    let mut unknown = (0..items.len()).filter(|&i| items[i].part == Part::Unknown);
+    let category = match side {
+        Side::Behind => unknown.find(|&i| of_side(&items[i])),
+        Side::Before => unknown.rfind(|&i| of_side(&items[i])),
+    };
+    for (index, item) in items.iter_mut().enumerate() {
+        if item.part == Part::Unknown {
+            let is_category = !has_category && category == Some(index);
+            item.part = if is_category { Part::Category } else { Part::Division };
         }
-        let has_category = items.iter().any(|item| item.part == Part::Category);
-        let has_division = items.iter().any(|item| item.part == Part::Division);
-        let beside = |other: Option<&Item>, apart: bool| {
-            !apart
-                && other.is_some_and(|o| {
-                    o.part == Part::Category && o.behind_number == items[index].behind_number
-                })
-        };
-        let before = index.checked_sub(1).map(|i| &items[i]);
-        let goes_on = (items[index].text.ends_with('・')
-            && beside(items.get(index + 1), items.get(index + 1).is_none_or(|next| next.apart)))
-            || (before.is_some_and(|b| b.text.ends_with('・') || b.part == Part::Category)
-                && beside(before, items[index].apart)
-                && items[index].behind_number);
-        let alone_behind = !has_category && (items[index].behind_number || has_division);
-        items[index].part = if goes_on || alone_behind { Part::Category } else { Part::Division };
+    }
+}
+
+/// 電話・ above 対面応対: a category broken in its cell.
+fn join_broken_categories(items: &mut [Item]) {
+    for index in 1..items.len() {
+        let (before, after) = items.split_at_mut(index);
+        let (upper, lower) = (&mut before[index - 1], &mut after[0]);
+        let beside = !lower.apart && upper.behind_number == lower.behind_number;
+        let linked = upper.text.ends_with('・') || lower.text.starts_with('・');
+        let is_one = |item: &Item| matches!(item.part, Part::Category | Part::Unknown);
+        if beside && linked && is_one(upper) && is_one(lower) {
+            upper.part = Part::Category;
+            lower.part = Part::Category;
+        }
     }
 }
 
