@@ -5,11 +5,19 @@
 //! habits of the language (width, spelling) are left to the analysis.
 
 pub mod fiscal_year;
+pub mod tables;
+pub mod identity;
+pub mod ledger;
+pub mod json_lines;
+mod sheet;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::fiscal_year::FiscalYear;
 use crate::notice::Notice;
+use crate::record::ledger::Ledger;
+use crate::record::tables::Tables;
+use crate::source::{Source, SourceKind};
 
 /// One reported initiative (取組): the unit of search, of permalinks and of counting.
 ///
@@ -103,4 +111,26 @@ pub struct Provenance {
     pub sheet: Option<String>,
     /// Cell of the record's first field, as `B12`.
     pub cell: Option<String>,
+}
+
+/// What was read out of one source.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SheetReading {
+    /// The records, in the order of the source.
+    pub records: Vec<Record>,
+    /// What concerns the source as a whole; a record carries its own.
+    pub notices: Vec<Notice>,
+    /// The role of every character.
+    pub ledger: Ledger,
+}
+
+/// Reads the records of a source; the same source and tables always give the same.
+pub fn read(source: &Source, tables: &Tables) -> SheetReading {
+    match source.kind {
+        SourceKind::Text => sheet::read(source, tables),
+        SourceKind::JsonLines => json_lines::read(source, tables),
+        SourceKind::Other => {
+            SheetReading { notices: source.notices.clone(), ..SheetReading::default() }
+        }
+    }
 }

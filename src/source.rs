@@ -1,1 +1,243 @@
-//! The source layer.
+//! Sources: files given to the program, read whole and turned into text.
+//!
+//! Reading repairs the *faults of a file* (byte order marks, undecodable bytes, radicals in place of ideographs) and
+//! nothing else. What the text means is the record layer's affair.
+
+pub mod decode;
+pub mod radicals;
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use crate::notice::{Notice, NoticeKind};
+
+/// One file, read: its name, its fingerprint and its text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Source {
+    /// The name that records and notices show: relative to the path handed over, with `/` between folders.
+    pub file: String,
+    /// SHA-256 of the file's bytes, in hexadecimal.
+    pub sha256: String,
+    /// What the file holds.
+    pub kind: SourceKind,
+    /// The decoded text; empty for kinds that are not text.
+    pub text: String,
+    /// What could not be read of the file.
+    pub notices: Vec<Notice>,
+}
+
+/// The kinds of files that are told apart.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum SourceKind {
+    /// A sheet as a PDF-to-text tool leaves it.
+    #[default]
+    Text,
+    /// Records in the project's exchange format, one a line.
+    JsonLines,
+    /// Anything else: named in a notice, never guessed at.
+    Other,
+}
+
+/// The machine's failures while reading sources.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// A file could not be read.
+    #[error("cannot read {path}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        error: io::Error,
+    },
+    /// A folder could not be listed.
+    #[error("cannot list {path}")]
+    List {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        error: io::Error,
+    },
+}
+
+impl Source {
+    /// The source called `file` whose content is `bytes`; pure.
+    pub fn from_bytes(file: &str, bytes: &[u8]) -> Source {
+        let sha256 = hexadecimal(&Sha256::digest(bytes));
+        let kind = SourceKind::of(file, bytes);
+        if kind == SourceKind::Other {
+            let message = format!(
+                "cannot read this kind yet: convert {file} to text (.txt) or JSON Lines (.jsonl)"
+            );
+            let notices = vec![Notice::new(NoticeKind::Unreadable, message, file)];
+            return Source { file: file.to_owned(), sha256, kind, text: String::new(), notices };
+        }
+        let decoded = decode::decode(bytes, file);
+        // JSON Lines come from programs, whose text has no faults of fonts.
+        let text = match kind {
+            SourceKind::Text => radicals::mend(decoded.value),
+            _ => decoded.value,
+        };
+        Source { file: file.to_owned(), sha256, kind, text, notices: decoded.notices }
+    }
+}
+
+impl SourceKind {
+    /// Judges by the extension, and by the first bytes where there is none that is known.
+    pub fn of(file: &str, bytes: &[u8]) -> SourceKind {
+        let extension = Path::new(file).extension().and_then(|e| e.to_str()).unwrap_or_default();
+        match extension.to_ascii_lowercase().as_str() {
+            "txt" | "text" => SourceKind::Text,
+            "jsonl" | "ndjson" => SourceKind::JsonLines,
+            "" if is_text(bytes) => SourceKind::Text,
+            _ => SourceKind::Other,
+        }
+    }
+}
+
+/// Reads the file at `path`; its name is the last part of the path.
+pub fn read(path: &Path) -> Result<Source, SourceError> {
+    let base = path.parent().unwrap_or(Path::new(""));
+    read_under(base, path)
+}
+
+/// Reads the file at `path`, named relative to `base`, the folder that was handed over.
+pub fn read_under(base: &Path, path: &Path) -> Result<Source, SourceError> {
+    let bytes =
+        fs::read(path).map_err(|error| SourceError::Read { path: path.to_owned(), error })?;
+    Ok(Source::from_bytes(&name_under(base, path), &bytes))
+}
+
+/// The name a file is shown under: relative to `base`, with `/` between folders on every system.
+pub fn name_under(base: &Path, path: &Path) -> String {
+    let relative = path.strip_prefix(base).ok().filter(|p| !p.as_os_str().is_empty());
+    let relative = relative.or(path.file_name().map(Path::new)).unwrap_or(path);
+    let parts: Vec<_> = relative.components().map(|c| c.as_os_str().to_string_lossy()).collect();
+    parts.join("/")
+}
+
+/// SHA-256 of a file's bytes, in hexadecimal, without holding the file in memory.
+pub fn fingerprint(path: &Path) -> Result<String, SourceError> {
+    let failed = |error| SourceError::Read { path: path.to_owned(), error };
+    let mut file = fs::File::open(path).map_err(failed)?;
+    let mut hash = Sha256::new();
+    let mut chunk = vec![0; 1 << 16];
+    loop {
+        let n_bytes = file.read(&mut chunk).map_err(failed)?;
+        if n_bytes == 0 {
+            return Ok(hexadecimal(&hash.finalize()));
+        }
+        hash.update(&chunk[..n_bytes]);
+    }
+}
+
+/// The files at or below `path`, sorted by name; hidden files and folders (`.git`) are left out below `path`.
+pub fn walk(path: &Path) -> Result<Vec<PathBuf>, SourceError> {
+    let metadata =
+        fs::metadata(path).map_err(|error| SourceError::Read { path: path.to_owned(), error })?;
+    if !metadata.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut files = Vec::new();
+    let mut folders = vec![path.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let failed = |error| SourceError::List { path: folder.clone(), error };
+        for entry in fs::read_dir(&folder).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            if entry.file_name().to_string_lossy().starts_with('.') {
+                continue;
+            }
+            // A link to a folder is not followed: it may lead back up and never end.
+            let kind = entry.file_type().map_err(failed)?;
+            match (kind.is_dir(), kind.is_symlink() && entry.path().is_dir()) {
+                (true, _) => folders.push(entry.path()),
+                (_, true) => {}
+                _ => files.push(entry.path()),
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Lower-case hexadecimal of `bytes`.
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Whether bytes without a telling name look like text: no NUL outside UTF-16.
+fn is_text(bytes: &[u8]) -> bool {
+    let start = &bytes[..bytes.len().min(4096)];
+    decode::has_utf16_mark(start)
+        || (!start.is_empty() && !start.contains(&0) && !start.starts_with(b"%PDF"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_kind(file: &str, bytes: &[u8], expected: SourceKind) {
+        assert_eq!(SourceKind::of(file, bytes), expected, "{file}");
+    }
+
+    #[test]
+    fn the_extension_decides_and_content_where_there_is_none() {
+        check_kind("sheet.txt", b"", SourceKind::Text);
+        check_kind("SHEET.TXT", b"", SourceKind::Text);
+        check_kind("records.jsonl", b"{}", SourceKind::JsonLines);
+        check_kind("sheet.pdf", b"%PDF-1.7", SourceKind::Other);
+        check_kind("sheet", "取組".as_bytes(), SourceKind::Text);
+        check_kind("sheet", b"%PDF-1.7", SourceKind::Other);
+        check_kind("sheet", b"\0\x01", SourceKind::Other);
+    }
+
+    #[test]
+    fn an_unreadable_kind_says_what_to_do() {
+        let source = Source::from_bytes("a.pdf", b"%PDF-1.7");
+        assert_eq!(source.text, "");
+        let message =
+            "cannot read this kind yet: convert a.pdf to text (.txt) or JSON Lines (.jsonl)";
+        assert_eq!(source.notices[0].message, message);
+    }
+
+    #[test]
+    fn walking_sorts_and_leaves_hidden_files_out() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["b.txt", "a.txt", ".hidden", "truth/c.txt"] {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "取組").unwrap();
+        }
+        let names: Vec<_> =
+            walk(folder.path()).unwrap().iter().map(|p| name_under(folder.path(), p)).collect();
+        assert_eq!(names, ["a.txt", "b.txt", "truth/c.txt"]);
+        assert_eq!(
+            read_under(folder.path(), &folder.path().join("truth/c.txt")).unwrap().file,
+            "truth/c.txt"
+        );
+        assert_eq!(read(&folder.path().join("truth/c.txt")).unwrap().file, "c.txt");
+    }
+
+    #[test]
+    fn a_missing_file_is_an_error_that_names_it() {
+        let error = read(Path::new("/nowhere/sheet.txt")).unwrap_err();
+        assert_eq!(error.to_string(), "cannot read /nowhere/sheet.txt");
+        assert!(walk(Path::new("/nowhere")).is_err());
+    }
+
+    #[test]
+    fn the_fingerprint_of_a_file_is_that_of_its_bytes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        fs::write(&path, "abc").unwrap();
+        // The test vector of FIPS 180-4.
+        let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(fingerprint(&path).unwrap(), expected);
+        assert_eq!(read(&path).unwrap().sha256, expected);
+    }
+}

@@ -1,1 +1,3 @@
 //! The one integration binary. Each module is a table of laws across layers.
+
+mod sheets;

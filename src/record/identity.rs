@@ -1,0 +1,138 @@
+//! Identities of records: the same on any machine, in any order of files, and after the text is corrected.
+
+use std::collections::HashSet;
+
+use sha2::{Digest, Sha256};
+use unicode_normalization::UnicodeNormalization;
+
+use crate::notice::{Notice, NoticeKind};
+use crate::record::{Record, RecordId};
+
+/// The longest identity that is accepted from outside, in bytes.
+pub const LONGEST_ID_BYTES: usize = 200;
+
+/// How many bytes of the hash an identity shows: 128 bits.
+const HASH_BYTES: usize = 16;
+
+/// The identity that follows from what a record says of itself: organisation, fiscal year, printed division,
+/// and number, or the title where there is no number.
+pub fn derive(record: &Record) -> RecordId {
+    let mut hash = Sha256::new();
+    let mut put = |part: &str| {
+        // Lengths in front keep ["ab", "c"] and ["a", "bc"] apart.
+        let part: String = part.nfc().collect();
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
+    };
+    put(record.organization.as_deref().unwrap_or_default());
+    put(&record.fiscal_year.map(|y| y.gregorian().to_string()).unwrap_or_default());
+    put(&record.division.len().to_string());
+    record.division.iter().for_each(|element| put(element));
+    match (record.number, &record.title) {
+        (Some(number), _) => put(&format!("number {number}")),
+        (None, Some(title)) => put(&format!("title {title}")),
+        (None, None) => put(""),
+    }
+    let digest = hash.finalize();
+    RecordId(digest[..HASH_BYTES].iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Gives the later of two records with one identity an ordinal: `…-2`, `…-3`.
+///
+/// Within a source the order of the records decides. Over several sources whoever reads them in the order of their
+/// names gets the same ordinals whatever order they were handed over in.
+#[derive(Clone, Debug, Default)]
+pub struct Ordinals {
+    taken: HashSet<RecordId>,
+}
+
+impl Ordinals {
+    /// Makes `id` unique among those seen; the notice says what happened.
+    pub fn settle(&mut self, id: RecordId, place: &str) -> (RecordId, Option<Notice>) {
+        if self.taken.insert(id.clone()) {
+            return (id, None);
+        }
+        let settled = (2_u64..)
+            .map(|ordinal| with_ordinal(&id, ordinal))
+            .find(|candidate| !self.taken.contains(candidate))
+            .expect("there are more ordinals than records");
+        self.taken.insert(settled.clone());
+        let message =
+            format!("another record has the identity {}; this one is {}", id.0, settled.0);
+        let notice = Notice::new(NoticeKind::DuplicateIdentity, message, place);
+        (settled, Some(notice))
+    }
+}
+
+/// `id` with an ordinal, shortened at a character where it would become too long.
+fn with_ordinal(id: &RecordId, ordinal: u64) -> RecordId {
+    let suffix = format!("-{ordinal}");
+    let mut end = id.0.len().min(LONGEST_ID_BYTES - suffix.len());
+    while !id.0.is_char_boundary(end) {
+        end -= 1;
+    }
+    RecordId(format!("{}{suffix}", &id.0[..end]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(division: &[&str], number: Option<u32>, title: Option<&str>) -> Record {
+        Record {
+            organization: Some("港区役所".to_owned()),
+            division: division.iter().map(|&e| e.to_owned()).collect(),
+            number,
+            title: title.map(str::to_owned),
+            ..Record::default()
+        }
+    }
+
+    #[test]
+    fn an_identity_tells_what_it_is_made_of_apart() {
+        let records = [
+            record(&["総務", "課"], Some(1), None),
+            record(&["総", "務課"], Some(1), None),
+            record(&["総務課"], Some(1), None),
+            record(&["総務課"], Some(2), None),
+            record(&["総務課"], None, Some("1")),
+            record(&["総務課"], None, None),
+        ];
+        let ids: HashSet<RecordId> = records.iter().map(derive).collect();
+        assert_eq!(ids.len(), records.len());
+    }
+
+    #[test]
+    fn an_identity_stays_as_it_was() {
+        let id = derive(&record(&["総務課"], Some(1), None));
+        assert_eq!(id.0.len(), 32);
+        assert_eq!(id, derive(&record(&["総務課"], Some(1), Some("庁舎の案内"))));
+    }
+
+    #[test]
+    fn normal_forms_of_a_name_are_one_identity() {
+        let composed = derive(&record(&["ガス課"], Some(1), None));
+        assert_eq!(composed, derive(&record(&["カ\u{3099}ス課"], Some(1), None)));
+    }
+
+    #[test]
+    fn the_later_of_two_gets_an_ordinal() {
+        let mut ordinals = Ordinals::default();
+        let id = || RecordId("a".to_owned());
+        assert_eq!(ordinals.settle(id(), "s.txt:1"), (id(), None));
+        let (second, notice) = ordinals.settle(id(), "s.txt:9");
+        assert_eq!(second.0, "a-2");
+        let message = "another record has the identity a; this one is a-2";
+        assert_eq!(notice, Some(Notice::new(NoticeKind::DuplicateIdentity, message, "s.txt:9")));
+        assert_eq!(ordinals.settle(id(), "s.txt:20").0.0, "a-3");
+    }
+
+    #[test]
+    fn an_ordinal_keeps_an_identity_within_its_length() {
+        let mut ordinals = Ordinals::default();
+        let long = RecordId("あ".repeat(66));
+        ordinals.settle(long.clone(), "");
+        let settled = ordinals.settle(long, "").0;
+        assert!(settled.0.len() <= LONGEST_ID_BYTES && settled.0.ends_with("あ-2"), "{settled:?}");
+    }
+}

@@ -1,0 +1,889 @@
+//! Heads of records: the lines with division, number and category that stand above the text of each item.
+//!
+//! A head is found in three steps. Every line is judged by itself: could it be part of a head, and how surely?
+//! Neighbouring lines that could be are a run. A chain over the whole sheet then chooses which runs are heads and which
+//! of their figures is the item's number: numbers that count up, begin again at 1 under another division, and have
+//! text between them win over page numbers and over text that looks like a head.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::record::sheet::furniture::half_width;
+use crate::record::sheet::kinds::Kind;
+use crate::record::sheet::lines::{Line, is_empty, is_invisible};
+use crate::record::sheet::paragraphs::{LineHabits, ends_sentence, is_label, marker};
+use crate::record::tables::Tables;
+
+/// The head of a record.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Head {
+    /// The lines from the first to the last of the head, as indices.
+    pub(super) lines: Vec<usize>,
+    pub(super) number: Option<(u32, Range<usize>)>,
+    /// The elements of the path, where the head prints one.
+    pub(super) division: Vec<String>,
+    pub(super) division_ranges: Vec<Range<usize>>,
+    pub(super) category: Option<String>,
+    pub(super) category_ranges: Vec<Range<usize>>,
+    /// Figures inside the head that are page numbers.
+    pub(super) furniture: Vec<Range<usize>>,
+}
+
+/// What was found: heads in the order of the sheet, and lines that are bare page numbers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Heads {
+    pub(super) heads: Vec<Head>,
+    pub(super) page_numbers: Vec<usize>,
+}
+
+/// A piece of a line that could be part of a head.
+#[derive(Clone, Debug, PartialEq)]
+struct Token<'s> {
+    range: Range<usize>,
+    text: &'s str,
+    part: Part,
+    line: usize,
+    /// Whether nothing but this token stands on the line.
+    alone: bool,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Part {
+    Number(u32),
+    /// Ends like the name of a division, or is one of the table.
+    Division,
+    /// Is a category of the table.
+    Category,
+    /// One character, as in a vertical category.
+    Single,
+    Unknown,
+}
+
+/// How surely a line is part of a head.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Strength {
+    Strong,
+    /// Figures and nothing else: an item's number or a page number.
+    Figures,
+    /// Short and without punctuation; counts beside surer lines only.
+    Weak,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct HeadLine<'s> {
+    tokens: Vec<Token<'s>>,
+    strength: Strength,
+    /// Whether the text above breaks off in the middle of a sentence.
+    mid_sentence: bool,
+}
+
+/// Neighbouring lines that could be a head.
+#[derive(Clone, Debug, Default)]
+struct Run {
+    lines: Vec<usize>,
+    has_division: bool,
+    has_category: bool,
+    /// A category that is likely but not known.
+    may_have_category: bool,
+    mid_sentence: bool,
+    /// The text lines between the run before and this one.
+    n_text_lines_before: usize,
+}
+
+/// A figure that may be an item's number, and where it stands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct NumberToken {
+    line: usize,
+    token: usize,
+    value: u32,
+}
+
+/// A way to read a run: which of its tokens is the item's number.
+#[derive(Clone, Copy, Debug)]
+struct Choice {
+    run: usize,
+    number: Option<NumberToken>,
+    score: f32,
+}
+
+/// Whether `line` by itself reads as a head with a number: 総務課 1.
+pub(super) fn has_number(line: &Line<'_>, tables: &Tables) -> bool {
+    let tokens = tokens(line, 0, tables);
+    let has_number = tokens.iter().any(|t| matches!(t.part, Part::Number(_)));
+    has_number && strength(line, &tokens) == Some(Strength::Strong)
+}
+
+/// Finds the heads of a sheet.
+pub(super) fn heads(
+    lines: &[Line<'_>],
+    kinds: &[Kind],
+    tables: &Tables,
+    habits: &LineHabits,
+) -> Heads {
+    let judged = judge(lines, kinds, tables, habits);
+    let runs = runs(lines, kinds, &judged, tables);
+    let chosen = choose(&runs, &judged);
+    let side = category_side(&runs, &chosen, &judged, lines, tables);
+    let mut found = Heads::default();
+    for (run, choice) in runs.iter().zip(&chosen) {
+        match choice {
+            Some(number) => found.heads.push(label(lines, run, &judged, *number, tables, side)),
+            None => found.page_numbers.extend(run.lines.iter().filter(|&&index| {
+                let figures =
+                    judged[index].as_ref().is_some_and(|h| h.strength == Strength::Figures);
+                figures && is_apart(lines, kinds, index)
+            })),
+        }
+    }
+    found
+}
+
+/// Whether a line stands apart from the text around it, as page numbers do.
+fn is_apart(lines: &[Line<'_>], kinds: &[Kind], index: usize) -> bool {
+    let is_text = |i: usize| kinds.get(i).is_some_and(|kind| *kind == Kind::Content);
+    let above = index.checked_sub(1).is_none_or(|above| lines[index].gap || !is_text(above));
+    let below = lines.get(index + 1).is_none_or(|below| below.gap || !is_text(index + 1));
+    above || below
+}
+
+/// Judges every line by itself and against the line above.
+fn judge<'s>(
+    lines: &[Line<'s>],
+    kinds: &[Kind],
+    tables: &Tables,
+    habits: &LineHabits,
+) -> Vec<Option<HeadLine<'s>>> {
+    let columns = columns(lines, habits);
+    let mut judged: Vec<Option<HeadLine<'s>>> = Vec::with_capacity(lines.len());
+    // The content line above, and whether it is text.
+    let mut above: Option<usize> = None;
+    for (index, line) in lines.iter().enumerate() {
+        if kinds[index] != Kind::Content {
+            judged.push(None);
+            continue;
+        }
+        let tokens = tokens(line, index, tables);
+        let head = strength(line, &tokens).map(|strength| HeadLine {
+            tokens,
+            strength,
+            mid_sentence: false,
+        });
+        let text_above = above.filter(|&i| judged[i].is_none());
+        let broken_off = text_above.is_some_and(|i| {
+            // A label announces text, so that what follows it is no head either.
+            is_label(lines[i].content) || breaks_off(&lines[i], columns[i], habits)
+        });
+        let adjacent = !line.gap && above.is_some_and(|above| above + 1 == index);
+        let head = head.and_then(|head| keep_beside_text(head, broken_off, adjacent));
+        judged.push(head);
+        above = Some(index);
+    }
+    judged
+}
+
+/// Whether a line of text stops in the middle of a sentence at the end of its column.
+fn breaks_off(text: &Line<'_>, column: usize, habits: &LineHabits) -> bool {
+    if ends_sentence(text.content) || is_label(text.content) {
+        return false;
+    }
+    text.content.ends_with(['、', '，', '・']) || habits.is_full(text.width, column)
+}
+
+/// What could be a head by itself may be the tail of the sentence above.
+fn keep_beside_text(
+    mut head: HeadLine<'_>,
+    broken_off: bool,
+    adjacent: bool,
+) -> Option<HeadLine<'_>> {
+    if !broken_off {
+        return Some(head);
+    }
+    // Division and number on one line are too much for a coincidence.
+    let sure = head.strength == Strength::Strong && 2 <= head.tokens.len();
+    if (adjacent || head.strength == Strength::Weak) && !sure {
+        return None;
+    }
+    head.mid_sentence = true;
+    Some(head)
+}
+
+/// For each line the width of the column it stands in: the widest line of its block.
+fn columns(lines: &[Line<'_>], habits: &LineHabits) -> Vec<usize> {
+    // A block of few lines shows no column, one of very many holds several.
+    const SHOWING: std::ops::RangeInclusive<usize> = 2..=40;
+    let mut columns = vec![habits.full_width; lines.len()];
+    let mut start = 0;
+    for end in 1..=lines.len() {
+        if end < lines.len() && !lines[end].gap {
+            continue;
+        }
+        if SHOWING.contains(&(end - start)) {
+            let widest = lines[start..end].iter().map(|l| l.width).max().unwrap_or_default();
+            columns[start..end].fill(widest);
+        }
+        start = end;
+    }
+    columns
+}
+
+/// Cuts a line at its spaces, and figures off a division or a category.
+fn tokens<'s>(line: &Line<'s>, index: usize, tables: &Tables) -> Vec<Token<'s>> {
+    // Longer lines are text; looking at all their pieces would be for nothing.
+    const LONGEST_CHARS: usize = 48;
+    if LONGEST_CHARS < line.content.chars().count() {
+        return Vec::new();
+    }
+    let mut pieces: Vec<Range<usize>> = Vec::new();
+    let mut start = None;
+    for (at, c) in line.content.char_indices().chain([(line.content.len(), ' ')]) {
+        match (is_empty(c), start) {
+            (true, Some(from)) => {
+                pieces.push(from..at);
+                start = None;
+            }
+            (false, None) => start = Some(at),
+            _ => {}
+        }
+    }
+    join_number_signs(line.content, &mut pieces);
+    let pieces: Vec<Range<usize>> =
+        pieces.into_iter().flat_map(|piece| cut_figures(line.content, piece, tables)).collect();
+    let alone = pieces.len() == 1;
+    let token = |range: Range<usize>| {
+        let text = &line.content[range.clone()];
+        let range = line.start + range.start..line.start + range.end;
+        Token { range, text, part: part(text, tables), line: index, alone }
+    };
+    pieces.into_iter().map(token).collect()
+}
+
+/// `No. 1`: the sign and the figures are one token.
+fn join_number_signs(content: &str, pieces: &mut Vec<Range<usize>>) {
+    let mut index = 0;
+    while index + 1 < pieces.len() {
+        let sign: String = content[pieces[index].clone()].chars().map(half_width).collect();
+        let is_sign =
+            matches!(sign.to_lowercase().as_str(), "no." | "no" | "№" | "第" | "#" | "番号");
+        if is_sign && number(&content[pieces[index + 1].clone()]).is_some() {
+            let end = pieces.remove(index + 1).end;
+            pieces[index].end = end;
+        }
+        index += 1;
+    }
+}
+
+/// `総務課1` and `1共通` are two tokens each.
+fn cut_figures(content: &str, piece: Range<usize>, tables: &Tables) -> Vec<Range<usize>> {
+    let text = &content[piece.clone()];
+    let is_figure = |c: char| half_width(c).is_ascii_digit();
+    let name = text.trim_end_matches(is_figure);
+    if !name.is_empty() && name.len() < text.len() {
+        let sign = ["No.", "Ｎｏ．", "№", "No"].iter().find_map(|sign| name.strip_suffix(sign));
+        let name = sign.unwrap_or(name);
+        if is_division(name, tables) && number(&text[name.len()..]).is_some() {
+            let cut = piece.start + name.len();
+            return vec![piece.start..cut, cut..piece.end];
+        }
+    }
+    let rest = text.trim_start_matches(is_figure);
+    if !rest.is_empty() && rest.len() < text.len() && tables.knows_category(rest) {
+        let cut = piece.end - rest.len();
+        return vec![piece.start..cut, cut..piece.end];
+    }
+    vec![piece]
+}
+
+fn part(text: &str, tables: &Tables) -> Part {
+    if let Some(number) = number(text) {
+        return Part::Number(number);
+    }
+    if tables.knows_category(text) {
+        return Part::Category;
+    }
+    if is_division(text, tables) {
+        return Part::Division;
+    }
+    if text.chars().filter(|&c| !is_invisible(c)).count() == 1 {
+        return Part::Single;
+    }
+    Part::Unknown
+}
+
+/// An item's number: `1`, `１`, `No.1`, `№１`, `第１`, `1.`.
+fn number(text: &str) -> Option<u32> {
+    const LARGEST: u32 = 999;
+    let text: String = text.chars().filter(|&c| !is_empty(c)).map(half_width).collect();
+    let text = text.to_lowercase();
+    let signs = ["no.", "no", "№", "第", "#", "番号"];
+    let text = signs.iter().find_map(|sign| text.strip_prefix(sign)).unwrap_or(&text);
+    let text = text.trim();
+    let text = text.strip_suffix(['.', '番', '号']).unwrap_or(text);
+    let digits = (1..=3).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    text.parse().ok().filter(|n| digits && (1..=LARGEST).contains(n))
+}
+
+/// What names of divisions end with.
+const DIVISION_ENDINGS: [&str; 26] = [
+    "課",
+    "部",
+    "室",
+    "係",
+    "所",
+    "局",
+    "館",
+    "署",
+    "班",
+    "園",
+    "校",
+    "担当",
+    "センター",
+    "グループ",
+    "チーム",
+    "プラザ",
+    "ステーション",
+    "事務局",
+    "委員会",
+    "本部",
+    "支部",
+    "分室",
+    "院",
+    "団",
+    "窓口係",
+    "推進員",
+];
+
+/// Whether `text` ends like the name of a division, brackets behind it aside.
+fn is_division(text: &str, tables: &Tables) -> bool {
+    const LONGEST_CHARS: usize = 24;
+    let n_chars = text.chars().count();
+    if n_chars < 2 || LONGEST_CHARS < n_chars {
+        return false;
+    }
+    // Particles and verbs make a sentence of it.
+    if text.contains(['。', '、', 'を', '「', '：'])
+        || text.contains("ます")
+        || text.contains("ました")
+    {
+        return false;
+    }
+    if let Some(inner) = bracketed(text) {
+        return ends_like_division(inner);
+    }
+    let name = match text.rfind(['（', '(']) {
+        Some(at) if text.ends_with(['）', ')']) && 0 < at => &text[..at],
+        _ => text,
+    };
+    ends_like_division(name) || tables.knows_division(text)
+}
+
+fn ends_like_division(name: &str) -> bool {
+    DIVISION_ENDINGS.iter().any(|ending| name.ends_with(ending) && ending.len() <= name.len())
+}
+
+/// What stands in the brackets of a text that is nothing but brackets.
+fn bracketed(text: &str) -> Option<&str> {
+    text.strip_prefix(['（', '('])?.strip_suffix(['）', ')'])
+}
+
+/// How surely a line is part of a head, judged by itself.
+fn strength(line: &Line<'_>, tokens: &[Token<'_>]) -> Option<Strength> {
+    const LONGEST_TOKEN_CHARS: usize = 24;
+    const MOST_TOKENS: usize = 6;
+    let single = line.content.chars().filter(|&c| !is_invisible(c)).count() == 1;
+    if tokens.is_empty()
+        || MOST_TOKENS < tokens.len()
+        || line.content.contains(['。', '、', '！', '？', '：', '『', '「', '」'])
+        || line.content.starts_with('【')
+        || tokens.iter().any(|t| LONGEST_TOKEN_CHARS < t.text.chars().count())
+    {
+        return None;
+    }
+    let has_number = tokens.iter().any(|t| matches!(t.part, Part::Number(_)));
+    if !single && !has_number && marker(line.content).is_some() {
+        return None;
+    }
+    let n_numbers = tokens.iter().filter(|t| matches!(t.part, Part::Number(_))).count();
+    let known = tokens.iter().all(|t| t.part != Part::Unknown);
+    match (tokens.len(), n_numbers) {
+        (1, 1) => Some(Strength::Figures),
+        (1, 0) if tokens[0].part == Part::Unknown => {
+            // An indent begins a paragraph; names of divisions are seldom indented.
+            (!line.printed.starts_with('　')).then_some(Strength::Weak)
+        }
+        (1, 0) => Some(Strength::Strong),
+        (_, 0) if known || tokens.iter().any(|t| t.part == Part::Division) => {
+            Some(Strength::Strong)
+        }
+        (_, 1) if !line.printed.starts_with('　') || known => Some(Strength::Strong),
+        _ => None,
+    }
+}
+
+/// Gathers neighbouring lines that could be heads.
+fn runs(
+    lines: &[Line<'_>],
+    kinds: &[Kind],
+    judged: &[Option<HeadLine<'_>>],
+    tables: &Tables,
+) -> Vec<Run> {
+    let mut recurring: HashMap<&str, usize> = HashMap::new();
+    for (index, head) in judged.iter().enumerate() {
+        if head.as_ref().is_some_and(|h| h.strength == Strength::Weak) {
+            *recurring.entry(lines[index].content).or_default() += 1;
+        }
+    }
+    let mut runs = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    let mut n_text_lines = 0;
+    let mut text_above: Option<usize> = None;
+    let close = |open: &mut Vec<usize>,
+                 text_above: Option<usize>,
+                 n_text_lines: &mut usize,
+                 runs: &mut Vec<Run>| {
+        let gathered = std::mem::take(open);
+        let n_gathered = gathered.len();
+        let ended = text_above.is_none_or(|i| ends_sentence(lines[i].content));
+        let trimmed = trim(gathered, lines, judged, &recurring, ended);
+        let Some((leading, kept)) = trimmed else {
+            *n_text_lines += n_gathered;
+            return;
+        };
+        let n_trailing = n_gathered - leading - kept.len();
+        let run = describe(kept, judged, tables, *n_text_lines + leading);
+        runs.push(run);
+        *n_text_lines = n_trailing;
+    };
+    for index in 0..lines.len() {
+        if kinds[index] != Kind::Content {
+            continue;
+        }
+        let Some(head) = &judged[index] else {
+            if !open.is_empty() {
+                close(&mut open, text_above, &mut n_text_lines, &mut runs);
+            }
+            n_text_lines += 1;
+            text_above = Some(index);
+            continue;
+        };
+        let splits = head.strength == Strength::Weak && is_complete(&open, judged);
+        if splits {
+            close(&mut open, text_above, &mut n_text_lines, &mut runs);
+            n_text_lines += 1;
+            text_above = Some(index);
+            continue;
+        }
+        open.push(index);
+    }
+    if !open.is_empty() {
+        close(&mut open, text_above, &mut n_text_lines, &mut runs);
+    }
+    runs
+}
+
+/// Whether the gathered lines hold a number and a category: a weak line after them is text.
+fn is_complete(open: &[usize], judged: &[Option<HeadLine<'_>>]) -> bool {
+    let tokens = || open.iter().filter_map(|&i| judged[i].as_ref()).flat_map(|h| &h.tokens);
+    let has_number = tokens().any(|t| matches!(t.part, Part::Number(_)));
+    let has_category = tokens().any(|t| t.part == Part::Category)
+        || 2 <= tokens().filter(|t| t.part == Part::Single).count();
+    has_number && has_category
+}
+
+/// Takes the weak lines off the ends of a run that belong to the text around it.
+/// Returns how many were taken off the start, and what is left.
+fn trim(
+    gathered: Vec<usize>,
+    lines: &[Line<'_>],
+    judged: &[Option<HeadLine<'_>>],
+    recurring: &HashMap<&str, usize>,
+    text_above_ended: bool,
+) -> Option<(usize, Vec<usize>)> {
+    let is_weak = |i: usize| judged[i].as_ref().is_none_or(|h| h.strength == Strength::Weak);
+    let first = gathered.iter().position(|&i| !is_weak(i))?;
+    let last = gathered.iter().rposition(|&i| !is_weak(i))?;
+    let mut start = first;
+    while 0 < start {
+        let candidate = gathered[start - 1];
+        let beside = !lines[gathered[start]].gap && candidate + 1 == gathered[start];
+        let recurs = recurring.get(lines[candidate].content).is_some_and(|&n| 2 <= n);
+        if !(beside || recurs || text_above_ended) {
+            break;
+        }
+        start -= 1;
+    }
+    let mut end = last + 1;
+    if !is_complete(&gathered[start..end], judged) {
+        end += trailing_category(&gathered[end..], lines, judged, &gathered[start..end]);
+    }
+    Some((start, gathered[start..end].to_vec()))
+}
+
+/// How many weak lines behind a head without a category are its category.
+fn trailing_category(
+    weak: &[usize],
+    lines: &[Line<'_>],
+    judged: &[Option<HeadLine<'_>>],
+    head: &[usize],
+) -> usize {
+    const LONGEST_CHARS: usize = 12;
+    let has_category = head
+        .iter()
+        .filter_map(|&i| judged[i].as_ref())
+        .flat_map(|h| &h.tokens)
+        .any(|t| t.part == Part::Category);
+    let mut n_taken = 0;
+    for (position, &index) in weak.iter().enumerate() {
+        let short = lines[index].content.chars().count() <= LONGEST_CHARS;
+        let first = position == 0 && !has_category;
+        // A category broken in its narrow cell: 電話・ above 対面応対.
+        let goes_on = 0 < position && !lines[index].gap && weak[position - 1] + 1 == index;
+        if !short || !(first || (n_taken == position && goes_on)) {
+            break;
+        }
+        n_taken += 1;
+    }
+    n_taken
+}
+
+fn describe(
+    lines: Vec<usize>,
+    judged: &[Option<HeadLine<'_>>],
+    tables: &Tables,
+    n_text_lines_before: usize,
+) -> Run {
+    let tokens: Vec<&Token<'_>> =
+        lines.iter().filter_map(|&i| judged[i].as_ref()).flat_map(|h| &h.tokens).collect();
+    let singles = tokens.windows(2).any(|w| w[0].part == Part::Single && w[1].part == Part::Single);
+    let known = tokens.iter().any(|t| t.part == Part::Category && tables.knows_category(t.text));
+    Run {
+        has_division: tokens.iter().any(|t| t.part == Part::Division),
+        has_category: singles || known,
+        may_have_category: tokens.iter().any(|t| matches!(t.part, Part::Unknown | Part::Single)),
+        mid_sentence: lines
+            .first()
+            .is_some_and(|&i| judged[i].as_ref().is_some_and(|h| h.mid_sentence)),
+        n_text_lines_before,
+        lines,
+    }
+}
+
+/// Chooses the heads: for each run its number (or none printed), or nothing where it is no head.
+fn choose(
+    runs: &[Run],
+    judged: &[Option<HeadLine<'_>>],
+) -> Vec<Option<Option<NumberToken>>> {
+    // How far the chain looks back: runs that are no heads are few in a row.
+    const WINDOW: usize = 24;
+    let choices: Vec<Choice> =
+        runs.iter().enumerate().flat_map(|(index, run)| ways_to_read(index, run, judged)).collect();
+    // skipped[n]: what it costs to read none of the first n runs as a head.
+    let mut skipped = vec![0.0_f32];
+    let mut n_text_lines = vec![0_usize];
+    for run in runs {
+        skipped.push(skipped[skipped.len() - 1] + cost_of_skipping(run, judged));
+        let text = n_text_lines[n_text_lines.len() - 1] + run.n_text_lines_before;
+        n_text_lines.push(text);
+    }
+    let mut best: Vec<(f32, Option<usize>)> = Vec::with_capacity(choices.len());
+    for (index, choice) in choices.iter().enumerate() {
+        let run = &runs[choice.run];
+        let first = match choice.number {
+            Some(NumberToken { value: 1, .. }) => 2.0,
+            _ => 0.0,
+        };
+        let mut found = (first - skipped[choice.run], None);
+        for before in (index.saturating_sub(WINDOW)..index).rev() {
+            let previous = &choices[before];
+            if previous.run == choice.run {
+                continue;
+            }
+            let has_text = n_text_lines[previous.run + 1] < n_text_lines[choice.run + 1]
+                || previous.run + 1 < choice.run;
+            let score = best[before].0 - (skipped[choice.run] - skipped[previous.run + 1])
+                + follows(previous.number, choice.number, run.has_division, has_text);
+            if found.0 < score {
+                found = (score, Some(before));
+            }
+        }
+        best.push((found.0 + choice.score, found.1));
+    }
+    let all = skipped[runs.len()];
+    let end = (0..choices.len())
+        .map(|i| (i, best[i].0 - (all - skipped[choices[i].run + 1])))
+        .max_by(|a, b| a.1.total_cmp(&b.1));
+    let mut chosen = vec![None; runs.len()];
+    let mut at = end.map(|(index, _)| index);
+    while let Some(index) = at {
+        chosen[choices[index].run] = Some(choices[index].number);
+        at = best[index].1;
+    }
+    chosen
+}
+
+/// Every way to read a run as a head.
+fn ways_to_read(index: usize, run: &Run, judged: &[Option<HeadLine<'_>>]) -> Vec<Choice> {
+    let evidence = match (run.has_category, run.may_have_category) {
+        (true, _) => 2.0,
+        (false, true) => 1.0,
+        (false, false) => -1.0,
+    } + if run.has_division { 2.0 } else { 0.0 }
+        - if run.mid_sentence { 4.0 } else { 0.0 };
+    let mut choices = Vec::new();
+    let flat: Vec<(usize, usize, &Token<'_>)> = run
+        .lines
+        .iter()
+        .filter_map(|&line| Some((line, judged[line].as_ref()?)))
+        .flat_map(|(line, head)| head.tokens.iter().enumerate().map(move |(i, t)| (line, i, t)))
+        .collect();
+    for (position, &(line, token_index, token)) in flat.iter().enumerate() {
+        let Part::Number(value) = token.part else { continue };
+        let next = flat.get(position + 1).map(|(_, _, t)| t.part);
+        let before = position.checked_sub(1).map(|p| flat[p].2.part);
+        // Beside its category or behind its division a figure is more likely the item's.
+        let beside_category = matches!(next, Some(Part::Category | Part::Single | Part::Unknown));
+        let behind_division = matches!(before, Some(Part::Division | Part::Unknown));
+        let score = evidence
+            + if beside_category { 0.6 } else { 0.0 }
+            + if behind_division { 0.5 } else { 0.0 }
+            + if token.alone { 0.0 } else { 1.0 };
+        choices.push(Choice { run: index, number: Some(NumberToken { line, token: token_index, value }), score });
+    }
+    if run.has_category || (run.has_division && choices.is_empty()) {
+        choices.push(Choice { run: index, number: None, score: evidence - 3.5 });
+    }
+    choices
+}
+
+/// What it costs to read a run as anything but a head.
+fn cost_of_skipping(run: &Run, judged: &[Option<HeadLine<'_>>]) -> f32 {
+    let has_number = run
+        .lines
+        .iter()
+        .filter_map(|&i| judged[i].as_ref())
+        .flat_map(|h| &h.tokens)
+        .any(|t| matches!(t.part, Part::Number(_)));
+    let evidence =
+        if run.has_category { 2.0 } else { 0.0 } + if run.has_division { 1.0 } else { 0.0 };
+    if has_number { evidence } else { evidence / 2.0 }
+}
+
+/// How well one number follows another.
+fn follows(
+    before: Option<NumberToken>,
+    number: Option<NumberToken>,
+    has_division: bool,
+    has_text: bool,
+) -> f32 {
+    let text = if has_text { 0.0 } else { -6.0 };
+    let order = match (before.map(|b| b.value), number.map(|n| n.value)) {
+        (Some(before), Some(number)) if number == before + 1 => 3.0,
+        (_, Some(1)) if has_division => 3.0,
+        (_, None) | (None, _) => 0.0,
+        (_, Some(1)) => -1.5,
+        _ => -2.0,
+    };
+    text + order
+}
+
+/// A group of tokens that is one thing: a word, or a vertical word.
+#[derive(Clone, Debug)]
+struct Item {
+    text: String,
+    ranges: Vec<Range<usize>>,
+    part: Part,
+    lines: Range<usize>,
+    /// Whether the item stands behind the number.
+    behind_number: bool,
+    /// Whether white space or another kind of line separates it from the item before.
+    apart: bool,
+    vertical: bool,
+}
+
+/// On which side of the number a sheet prints its categories.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Side {
+    Before,
+    Behind,
+}
+
+/// Where the categories that are known beyond doubt stand, by majority over the sheet.
+fn category_side(
+    runs: &[Run],
+    chosen: &[Option<Option<NumberToken>>],
+    judged: &[Option<HeadLine<'_>>],
+    lines: &[Line<'_>],
+    tables: &Tables,
+) -> Side {
+    let mut balance = 0_i64;
+    for (run, choice) in runs.iter().zip(chosen) {
+        let Some(number @ Some(_)) = choice else { continue };
+        let (_, items) = items(lines, run, judged, *number, tables);
+        let sure = items.iter().filter(|item| item.part == Part::Category || item.vertical);
+        balance += sure.map(|item| if item.behind_number { 1 } else { -1 }).sum::<i64>();
+    }
+    if balance < 0 { Side::Before } else { Side::Behind }
+}
+
+/// Gives every token of a head its role.
+fn label(
+    lines: &[Line<'_>],
+    run: &Run,
+    judged: &[Option<HeadLine<'_>>],
+    number: Option<NumberToken>,
+    tables: &Tables,
+    side: Side,
+) -> Head {
+    let (mut head, mut items) = items(lines, run, judged, number, tables);
+    decide_unknown(&mut items, side);
+    for item in items {
+        if item.part == Part::Category {
+            head.category = Some(head.category.take().unwrap_or_default() + &item.text);
+            head.category_ranges.extend(item.ranges);
+        } else {
+            add_division(&mut head.division, &item.text);
+            head.division_ranges.extend(item.ranges);
+        }
+    }
+    head
+}
+
+/// The head with its figures, and everything else in it as items that have no role yet.
+fn items(
+    lines: &[Line<'_>],
+    run: &Run,
+    judged: &[Option<HeadLine<'_>>],
+    number: Option<NumberToken>,
+    tables: &Tables,
+) -> (Head, Vec<Item>) {
+    let mut head = Head { lines: run.lines.clone(), ..Head::default() };
+    let mut items: Vec<Item> = Vec::new();
+    let mut behind_number = false;
+    for &line in &run.lines {
+        let Some(judged) = &judged[line] else { continue };
+        for (index, token) in judged.tokens.iter().enumerate() {
+            let Part::Number(value) = token.part else {
+                add_item(&mut items, token, lines, behind_number);
+                continue;
+            };
+            if number.is_some_and(|n| (n.line, n.token) == (line, index)) {
+                head.number = Some((value, token.range.clone()));
+                behind_number = true;
+            } else {
+                head.furniture.push(token.range.clone());
+            }
+        }
+    }
+    complete_broken_divisions(&mut items, tables);
+    (head, items)
+}
+
+/// Adds a token; characters of a vertical word become one item.
+fn add_item(items: &mut Vec<Item>, token: &Token<'_>, lines: &[Line<'_>], behind_number: bool) {
+    let text: String = token.text.chars().filter(|&c| !is_invisible(c)).collect();
+    let line = token.line;
+    if token.part == Part::Single
+        && token.alone
+        && let Some(last) = items.last_mut()
+        && last.part == Part::Single
+        && last.behind_number == behind_number
+    {
+        last.text += &text;
+        last.ranges.push(token.range.clone());
+        last.lines.end = line + 1;
+        last.vertical = true;
+        return;
+    }
+    let apart = items.last().is_none_or(|last| {
+        lines[line].gap && last.lines.end <= line || last.lines.end + 1 < line + 1
+    });
+    items.push(Item {
+        text,
+        ranges: vec![token.range.clone()],
+        part: token.part,
+        lines: line..line + 1,
+        behind_number,
+        apart,
+        vertical: false,
+    });
+}
+
+/// 窓口サービス above 部, 地域みまもり above 支援センター: the halves of a name broken in its cell.
+fn complete_broken_divisions(items: &mut [Item], tables: &Tables) {
+    for index in (1..items.len()).rev() {
+        let (before, after) = items.split_at_mut(index);
+        let (half, rest) = (&mut before[index - 1], &mut after[0]);
+        let beside = !rest.apart
+            && half.behind_number == rest.behind_number
+            && half.lines.end == rest.lines.start;
+        let is_half = half.part == Part::Unknown && !half.text.ends_with('・');
+        let names = is_division(&format!("{}{}", half.text, rest.text), tables);
+        if beside
+            && is_half
+            && names
+            && matches!(rest.part, Part::Division | Part::Single)
+            && !rest.vertical
+        {
+            half.part = Part::Division;
+            rest.part = Part::Division;
+        }
+    }
+}
+
+/// Decides whether what is neither known nor ends like a division is the category or part of the division.
+fn decide_unknown(items: &mut [Item], side: Side) {
+    let has_vertical = items.iter().any(|item| item.vertical);
+    for item in items.iter_mut().filter(|item| item.part == Part::Single) {
+        // A character alone beside a vertical category is a piece of a name.
+        item.part = if item.vertical || !has_vertical { Part::Category } else { Part::Unknown };
+    }
+    join_broken_categories(items);
+    // The item on the side of the categories is one, the nearest to the number first.
+    let of_side = |item: &Item| item.behind_number == (side == Side::Behind);
+    let has_category = items.iter().any(|item| item.part == Part::Category);
+    let mut unknown = (0..items.len()).filter(|&i| items[i].part == Part::Unknown);
+    let category = match side {
+        Side::Behind => unknown.find(|&i| of_side(&items[i])),
+        Side::Before => unknown.rfind(|&i| of_side(&items[i])),
+    };
+    for (index, item) in items.iter_mut().enumerate() {
+        if item.part == Part::Unknown {
+            let is_category = !has_category && category == Some(index);
+            item.part = if is_category { Part::Category } else { Part::Division };
+        }
+    }
+}
+
+/// 電話・ above 対面応対: a category broken in its cell.
+fn join_broken_categories(items: &mut [Item]) {
+    for index in 1..items.len() {
+        let (before, after) = items.split_at_mut(index);
+        let (upper, lower) = (&mut before[index - 1], &mut after[0]);
+        let beside = !lower.apart && upper.behind_number == lower.behind_number;
+        let linked = upper.text.ends_with('・') || lower.text.starts_with('・');
+        let is_one = |item: &Item| matches!(item.part, Part::Category | Part::Unknown);
+        if beside && linked && is_one(upper) && is_one(lower) {
+            upper.part = Part::Category;
+            lower.part = Part::Category;
+        }
+    }
+}
+
+/// Adds a printed piece to a path: a name goes on until it ends like a division, brackets belong to the name before.
+fn add_division(path: &mut Vec<String>, piece: &str) {
+    let Some(last) = path.last_mut() else {
+        path.push(piece.to_owned());
+        return;
+    };
+    let open = last.matches(['（', '(']).count() > last.matches(['）', ')']).count();
+    let complete = !open && (ends_like_division(last) || last.ends_with(['）', ')']));
+    if complete && !piece.starts_with(['（', '(']) && !is_bare_ending(piece) {
+        path.push(piece.to_owned());
+    } else {
+        last.push_str(piece);
+    }
+}
+
+/// Whether a piece is the ending of a name and nothing else: センター, 課.
+fn is_bare_ending(piece: &str) -> bool {
+    piece.chars().count() == 1 || matches!(piece, "センター" | "担当" | "事務局")
+}
