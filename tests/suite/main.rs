@@ -1,1 +1,4 @@
 //! The one integration binary. Each module is a table of laws across layers.
+
+/// The page and the JSON interface, over a small engine in memory.
+mod http;
