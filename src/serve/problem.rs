@@ -15,6 +15,7 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::asset;
+use super::wording;
 use super::workers::Unfinished;
 use super::workers::panic_message;
 use crate::query::QueryError;
@@ -69,7 +70,7 @@ impl Problem {
         Problem::parameter(
             "q",
             format!("`q` has more than {limit} characters"),
-            format!("検索のことばは {limit} 文字までです。短くしてもう一度お試しください。"),
+            format!("検索のことばは{limit}文字までです。短くしてもう一度お試しください。"),
         )
     }
 
@@ -79,7 +80,8 @@ impl Problem {
             "page",
             format!("`page` × `per_page` is more than {limit}"),
             format!(
-                "ページをめくって見られるのは {limit} 件目までです。条件を加えて絞り込んでください。"
+                "ページをめくって見られるのは{}件目までです。条件を加えて絞り込んでください。",
+                wording::grouped(limit)
             ),
         )
     }
@@ -188,7 +190,7 @@ impl Problem {
             q: "",
             title: page_title(self.status),
             sentence: &self.sentence,
-            status: self.status.as_u16(),
+            is_fault: self.status.is_server_error(),
             request_id: asker.request_id,
             max_chars: SearchRequest::MAX_QUERY_CHARS,
         };
@@ -230,7 +232,8 @@ struct ProblemPage<'p> {
     q: &'static str,
     title: &'static str,
     sentence: &'p str,
-    status: u16,
+    /// Whether a person may want to tell somebody about it.
+    is_fault: bool,
     request_id: &'p str,
     max_chars: usize,
 }

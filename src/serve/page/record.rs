@@ -144,7 +144,9 @@ fn sections(record: &Record) -> Vec<SectionView<'_>> {
         .iter()
         .map(|section| SectionView {
             label: wording::role_label(section.role),
-            heading: section.heading.as_deref().filter(|heading| !heading.trim().is_empty()),
+            heading: section.heading.as_deref().filter(|heading| {
+                !["", wording::role_label(section.role)].contains(&heading.trim())
+            }),
             paragraphs: section.text.lines().filter(|line| !line.trim().is_empty()).collect(),
             is_wide: section.role == Role::Body,
         })
