@@ -1,1 +1,51 @@
-//! The serve layer.
+//! The HTTP face: a page for people and a JSON interface for programs.
+//!
+//! [`router`] is the whole surface, free of sockets; [`run`] puts it on a listener with the deadlines
+//! that keep slow and silent clients from holding the others up.
+//! Handlers translate and do nothing else: URL to [`SearchRequest`](crate::query::SearchRequest),
+//! [`Answer`](crate::query::Answer) to JSON or HTML.
+
+pub mod state;
+pub mod listener;
+mod connection;
+mod workers;
+mod guard;
+mod headers;
+mod problem;
+mod accept;
+mod revalidation;
+mod parameters;
+mod wording;
+pub mod api;
+mod page;
+mod asset;
+mod operation;
+
+use axum::Router;
+use axum::middleware;
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+
+pub use self::listener::run;
+pub use self::state::Limits;
+pub use self::state::State;
+
+/// Every endpoint, with the checks that each request and the headers that each response goes through.
+pub fn router(state: State) -> Router {
+    Router::new()
+        .route("/", get(page::start))
+        .route("/search", get(page::search))
+        .route("/records/{id}", get(page::record))
+        .route("/api/v1/search", get(api::search))
+        .route("/api/v1/records/{id}", get(api::record))
+        .route("/livez", get(operation::livez))
+        .route("/readyz", get(operation::readyz))
+        .route("/style.css", get(asset::style))
+        .fallback(problem::not_found)
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        // The last layer added is the first to see a request.
+        .layer(middleware::from_fn_with_state(state.clone(), guard::check))
+        .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(middleware::from_fn(guard::finish))
+        .with_state(state)
+}

@@ -1,0 +1,55 @@
+//! The door through which the layers above search.
+
+use super::answer::Answer;
+use super::request::SearchRequest;
+use crate::record::Record;
+use crate::record::RecordId;
+
+/// What answers searches; every answer comes from one state of the index.
+pub trait Engine: Send + Sync + 'static {
+    /// Answers one search. It may take long: callers keep it off threads that others wait for.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError`], for a request beyond the limits or an index that cannot be read.
+    fn search(&self, request: &SearchRequest) -> Result<Answer, QueryError>;
+
+    /// The record of that identity, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError::Index`], if the index cannot be read.
+    fn record(&self, id: &RecordId) -> Result<Option<Record>, QueryError>;
+
+    /// What answers depend on: index, dictionaries, program. Same generation, same answers.
+    fn generation(&self) -> String;
+
+    /// Whether the index is open and verified.
+    fn is_ready(&self) -> bool;
+}
+
+/// Why a search has no answer.
+#[derive(Debug, Eq, PartialEq, thiserror::Error)]
+pub enum QueryError {
+    /// The query has too many characters.
+    #[error("cannot search for a text of more than {limit} characters")]
+    TooLong {
+        /// The most characters a query may have.
+        limit: usize,
+    },
+    /// The page lies beyond what paging reaches.
+    #[error("cannot page beyond hit {limit}")]
+    TooDeep {
+        /// The last hit that paging reaches.
+        limit: usize,
+    },
+    /// The search was given up because it took too long.
+    #[error("cannot finish the search within {limit_ms} ms")]
+    TimedOut {
+        /// The time a search is given.
+        limit_ms: u64,
+    },
+    /// The index could not be read.
+    #[error("cannot read the index: {0}")]
+    Index(String),
+}

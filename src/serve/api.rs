@@ -1,0 +1,323 @@
+//! The JSON interface: parameters in, bodies out.
+//!
+//! Bodies are types of their own: programs depend on their shape, so fields are added and never renamed or removed.
+
+use std::time::Duration;
+use std::time::Instant;
+
+use axum::extract;
+use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
+use axum::http::HeaderMap;
+use axum::http::Uri;
+use axum::response::Response;
+use serde::Serialize;
+
+use super::parameters;
+use super::problem::Problem;
+use super::revalidation::Etag;
+use super::state::State;
+use super::wording;
+use crate::notice::Notice;
+use crate::query::Answer;
+use crate::query::SearchRequest;
+use crate::query::answer::DivisionNode;
+use crate::query::answer::Facet;
+use crate::query::answer::Fragment;
+use crate::query::answer::Hit;
+use crate::query::answer::Interpretation;
+use crate::query::answer::Snippet;
+use crate::query::answer::SnippetField;
+use crate::query::answer::Suggestion;
+use crate::query::answer::Value;
+use crate::record::FiscalYear;
+use crate::record::Record;
+use crate::record::RecordId;
+
+const JSON: &str = "application/json";
+
+/// The longest identity of a record, in bytes.
+const MAX_ID_BYTES: usize = 200;
+
+/// Divisions below this depth are left out of answers: paths come from files, and their trees are written recursively.
+pub(super) const MAX_DEPTH: usize = 16;
+
+/// `GET /api/v1/search`.
+pub(super) async fn search(
+    extract::State(state): extract::State<State>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let request = parameters::read_strictly(uri.query().unwrap_or_default())?;
+    if !state.engine().is_ready() {
+        return Err(Problem::not_ready());
+    }
+    let etag = Etag::new(&state.engine().generation(), JSON, &parameters::search_url(&request));
+    if etag.is_known(&headers) {
+        return Ok(etag.not_modified());
+    }
+    let engine = state.engine().clone();
+    let search = move || {
+        let started = Instant::now();
+        let answer = engine.search(&request)?;
+        Ok::<_, Problem>(search_body(&request, &answer, started.elapsed()))
+    };
+    let body = state.workers().run(state.limits().search, search).await??;
+    Ok(etag.ok(JSON, body))
+}
+
+/// `GET /api/v1/records/{id}`.
+pub(super) async fn record(
+    extract::State(state): extract::State<State>,
+    id: Result<Path<String>, PathRejection>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    if let Some(query) = uri.query().filter(|query| !query.is_empty()) {
+        return Err(parameters::none_expected(query));
+    }
+    record_json(&state, id, &headers).await
+}
+
+/// The record itself, in the form of the exchange format.
+pub(super) async fn record_json(
+    state: &State,
+    id: Result<Path<String>, PathRejection>,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    let id = record_id(id)?;
+    let etag = Etag::new(&state.engine().generation(), JSON, &parameters::record_url(&id.0));
+    let record = find_record(state, id).await?;
+    if etag.is_known(headers) {
+        return Ok(etag.not_modified());
+    }
+    let body = serde_json::to_string(&record).map_err(|error| {
+        tracing::error!(%error, "cannot write a record as JSON");
+        Problem::internal()
+    })?;
+    Ok(etag.ok(JSON, body))
+}
+
+/// The identity in a path; what no record can have is no record's.
+pub(super) fn record_id(id: Result<Path<String>, PathRejection>) -> Result<RecordId, Problem> {
+    match id {
+        Ok(Path(id)) if (1..=MAX_ID_BYTES).contains(&id.len()) => Ok(RecordId(id)),
+        _ => Err(Problem::no_such_record()),
+    }
+}
+
+/// Reads a record on a thread that nobody waits for.
+pub(super) async fn find_record(state: &State, id: RecordId) -> Result<Record, Problem> {
+    if !state.engine().is_ready() {
+        return Err(Problem::not_ready());
+    }
+    let engine = state.engine().clone();
+    let record = state.workers().run(state.limits().search, move || engine.record(&id)).await??;
+    record.ok_or_else(Problem::no_such_record)
+}
+
+/// The body of a search's answer.
+pub fn search_body(request: &SearchRequest, answer: &Answer, took: Duration) -> String {
+    let body = SearchBody {
+        q: &request.q,
+        total: answer.total,
+        page: request.page,
+        per_page: request.per_page,
+        took_ms: rounded(took.as_secs_f64() * 1e3, 1),
+        interpretation: answer.interpretation.iter().map(InterpretationBody::from).collect(),
+        hits: answer.hits.iter().map(HitBody::from).collect(),
+        facets: FacetsBody {
+            division: facet(&answer.facets.division, |node| DivisionBody::new(node, 1)),
+            category: facet(&answer.facets.category, ValueBody::from),
+            fiscal_year: facet(&answer.facets.fiscal_year, YearBody::from),
+            organization: facet(&answer.facets.organization, ValueBody::from),
+        },
+        did_you_mean: answer.did_you_mean.iter().map(SuggestionBody::from).collect(),
+        notices: &answer.notices,
+    };
+    serde_json::to_string(&body).expect("the body has no map and no fallible writer")
+}
+
+/// `number` with so many places behind the point.
+fn rounded(number: f64, places: i32) -> f64 {
+    let factor = 10f64.powi(places);
+    (number * factor).round() / factor
+}
+
+#[derive(Serialize)]
+struct SearchBody<'a> {
+    q: &'a str,
+    total: usize,
+    page: usize,
+    per_page: usize,
+    took_ms: f64,
+    interpretation: Vec<InterpretationBody<'a>>,
+    hits: Vec<HitBody<'a>>,
+    facets: FacetsBody<'a>,
+    did_you_mean: Vec<SuggestionBody<'a>>,
+    notices: &'a [Notice],
+}
+
+#[derive(Serialize)]
+struct InterpretationBody<'a> {
+    kind: &'a str,
+    from: &'a str,
+    to: &'a str,
+    undo: String,
+}
+
+impl<'a> From<&'a Interpretation> for InterpretationBody<'a> {
+    fn from(reading: &'a Interpretation) -> InterpretationBody<'a> {
+        let undo = parameters::search_url(&reading.undo);
+        InterpretationBody { kind: &reading.kind, from: &reading.from, to: &reading.to, undo }
+    }
+}
+
+#[derive(Serialize)]
+struct HitBody<'a> {
+    id: &'a str,
+    score: f64,
+    organization: Option<&'a str>,
+    fiscal_year: Option<FiscalYear>,
+    division: &'a [String],
+    category: Option<&'a str>,
+    category_canonical: &'a [String],
+    number: Option<u32>,
+    title: Option<&'a str>,
+    snippets: Vec<SnippetBody<'a>>,
+    url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation: Option<&'a str>,
+}
+
+impl<'a> From<&'a Hit> for HitBody<'a> {
+    fn from(hit: &'a Hit) -> HitBody<'a> {
+        let record = &hit.record;
+        HitBody {
+            id: &record.id.0,
+            score: rounded(f64::from(hit.score), 4),
+            organization: record.organization.as_deref(),
+            fiscal_year: record.fiscal_year,
+            division: &record.division,
+            category: record.category.as_deref(),
+            category_canonical: &record.category_canonical,
+            number: record.number,
+            title: record.title.as_deref(),
+            snippets: hit.snippets.iter().map(SnippetBody::from).collect(),
+            url: parameters::record_url(&record.id.0),
+            explanation: hit.explanation.as_deref(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct SnippetBody<'a> {
+    field: &'static str,
+    fragments: Vec<FragmentBody<'a>>,
+}
+
+impl<'a> From<&'a Snippet> for SnippetBody<'a> {
+    fn from(snippet: &'a Snippet) -> SnippetBody<'a> {
+        let field = match snippet.field {
+            SnippetField::Goal => "goal",
+            SnippetField::Result => "result",
+            SnippetField::Body => "body",
+            SnippetField::Title => "title",
+            SnippetField::Division => "division",
+            SnippetField::Category => "category",
+        };
+        SnippetBody { field, fragments: snippet.fragments.iter().map(FragmentBody::from).collect() }
+    }
+}
+
+#[derive(Serialize)]
+struct FragmentBody<'a> {
+    text: &'a str,
+    hit: bool,
+}
+
+impl<'a> From<&'a Fragment> for FragmentBody<'a> {
+    fn from(fragment: &'a Fragment) -> FragmentBody<'a> {
+        FragmentBody { text: &fragment.text, hit: fragment.hit }
+    }
+}
+
+#[derive(Serialize)]
+struct FacetsBody<'a> {
+    division: FacetBody<DivisionBody<'a>>,
+    category: FacetBody<ValueBody<'a>>,
+    fiscal_year: FacetBody<YearBody>,
+    organization: FacetBody<ValueBody<'a>>,
+}
+
+#[derive(Serialize)]
+struct FacetBody<T> {
+    values: Vec<T>,
+    others: usize,
+}
+
+fn facet<'a, T, B>(facet: &'a Facet<T>, body: impl Fn(&'a T) -> B) -> FacetBody<B> {
+    FacetBody { values: facet.values.iter().map(body).collect(), others: facet.others }
+}
+
+#[derive(Serialize)]
+struct ValueBody<'a> {
+    value: &'a str,
+    count: usize,
+    selected: bool,
+}
+
+impl<'a> From<&'a Value<String>> for ValueBody<'a> {
+    fn from(value: &'a Value<String>) -> ValueBody<'a> {
+        ValueBody { value: &value.value, count: value.count, selected: value.selected }
+    }
+}
+
+#[derive(Serialize)]
+struct YearBody {
+    value: Option<FiscalYear>,
+    label: String,
+    count: usize,
+    selected: bool,
+}
+
+impl From<&Value<Option<FiscalYear>>> for YearBody {
+    fn from(year: &Value<Option<FiscalYear>>) -> YearBody {
+        let label = wording::year_label(year.value);
+        YearBody { value: year.value, label, count: year.count, selected: year.selected }
+    }
+}
+
+#[derive(Serialize)]
+struct DivisionBody<'a> {
+    value: &'a str,
+    path: String,
+    count: usize,
+    selected: bool,
+    children: Vec<DivisionBody<'a>>,
+}
+
+impl<'a> DivisionBody<'a> {
+    fn new(node: &'a DivisionNode, depth: usize) -> DivisionBody<'a> {
+        let children: &[DivisionNode] = if depth < MAX_DEPTH { &node.children } else { &[] };
+        DivisionBody {
+            value: &node.value,
+            path: parameters::write_path(&node.path),
+            count: node.count,
+            selected: node.selected,
+            children: children.iter().map(|child| DivisionBody::new(child, depth + 1)).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct SuggestionBody<'a> {
+    text: &'a str,
+    count: usize,
+}
+
+impl<'a> From<&'a Suggestion> for SuggestionBody<'a> {
+    fn from(suggestion: &'a Suggestion) -> SuggestionBody<'a> {
+        SuggestionBody { text: &suggestion.text, count: suggestion.count }
+    }
+}

@@ -1,0 +1,130 @@
+//! The page for people: HTML made here, no script, its whole state in the address.
+
+mod start;
+mod results;
+mod results_filters;
+mod results_zero;
+mod record;
+
+use askama::Template;
+use axum::body::Body;
+use axum::extract;
+use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
+use axum::http::HeaderMap;
+use axum::http::HeaderValue;
+use axum::http::StatusCode;
+use axum::http::Uri;
+use axum::http::header;
+use axum::response::Response;
+
+use super::accept;
+use super::api;
+use super::parameters;
+use super::problem::Problem;
+use super::revalidation::Etag;
+use super::state::State;
+use crate::query::Engine;
+
+const HTML: &str = "text/html; charset=utf-8";
+
+/// `GET /`: what this is, and ways in.
+pub(super) async fn start(
+    extract::State(state): extract::State<State>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    if uri.query().is_some_and(|query| !query.is_empty()) {
+        // A search addressed to the start page is meant for the search page.
+        let request = parameters::read_kindly(uri.query().unwrap_or_default())?;
+        let query = parameters::write(&request);
+        return Ok(see_other(&if query.is_empty() {
+            "/".to_owned()
+        } else {
+            format!("/search?{query}")
+        }));
+    }
+    made(&state, &headers, "/", start::page).await
+}
+
+/// `GET /search`: the answer to a search.
+pub(super) async fn search(
+    extract::State(state): extract::State<State>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let request = parameters::read_kindly(uri.query().unwrap_or_default())?;
+    let query = parameters::write(&request);
+    let address = parameters::search_url(&request);
+    if uri.query().unwrap_or_default() != query {
+        return Ok(see_other(&address));
+    }
+    made(&state, &headers, &address, move |engine| results::page(engine, &request)).await
+}
+
+/// `GET /records/{id}`: one record, as a page or as JSON.
+pub(super) async fn record(
+    extract::State(state): extract::State<State>,
+    id: Result<Path<String>, PathRejection>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    if accept::prefers_json(&headers) {
+        return api::record_json(&state, id, &headers).await;
+    }
+    let id = api::record_id(id)?;
+    let address = parameters::record_url(&id.0);
+    if uri.query().is_some_and(|query| !query.is_empty()) {
+        return Ok(see_other(&address));
+    }
+    let record = api::find_record(&state, id).await?;
+    let permalink = state.address(&address);
+    let path = address.clone();
+    made(&state, &headers, &address, move |_| record::page(&record, &path, &permalink)).await
+}
+
+/// Sends on to the canonical address. It is written here from what was understood, never copied from the request.
+fn see_other(address: &str) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    let location = HeaderValue::from_str(address).expect("addresses are percent-encoded");
+    response.headers_mut().insert(header::LOCATION, location);
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Makes a page on a search thread, unless the client has it.
+async fn made(
+    state: &State,
+    headers: &HeaderMap,
+    address: &str,
+    page: impl FnOnce(&dyn Engine) -> Result<String, Problem> + Send + 'static,
+) -> Result<Response, Problem> {
+    if !state.engine().is_ready() {
+        return Err(Problem::not_ready());
+    }
+    let etag = Etag::new(&state.engine().generation(), HTML, address);
+    if etag.is_known(headers) {
+        return Ok(etag.not_modified());
+    }
+    let engine = state.engine().clone();
+    let make = move || page(engine.as_ref());
+    let body = state.workers().run(state.limits().search, make).await??;
+    Ok(etag.ok(HTML, body))
+}
+
+/// Fills a template.
+fn rendered(template: &impl Template) -> Result<String, Problem> {
+    template.render().map_err(|error| {
+        tracing::error!(%error, "cannot fill a template");
+        Problem::internal()
+    })
+}
+
+/// A link with a number behind it.
+struct Way {
+    label: String,
+    url: String,
+    /// Records behind the link, thousands set apart.
+    count: String,
+}

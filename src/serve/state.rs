@@ -1,0 +1,105 @@
+//! What every request may use.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::workers::Workers;
+use crate::query::Engine;
+
+/// The engine, the threads it runs on, and the limits that requests are held to.
+#[derive(Clone)]
+pub struct State {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    engine: Arc<dyn Engine>,
+    base_url: Option<String>,
+    limits: Limits,
+    workers: Workers,
+}
+
+impl State {
+    /// A state whose searches run on threads of their own.
+    ///
+    /// `base_url` is the address under which people reach the server, as `https://torikumi.example.jp`;
+    /// without it citations show paths only, since a `Host` header is the client's word.
+    ///
+    /// # Errors
+    ///
+    /// When the threads cannot be started.
+    pub fn new(
+        engine: Arc<dyn Engine>,
+        base_url: Option<String>,
+        limits: Limits,
+    ) -> std::io::Result<State> {
+        let workers = Workers::start(limits.search_threads, limits.search_queue)?;
+        let base_url = base_url.map(|url| url.trim_end_matches('/').to_owned());
+        Ok(State { inner: Arc::new(Inner { engine, base_url, limits, workers }) })
+    }
+
+    pub(super) fn engine(&self) -> &Arc<dyn Engine> {
+        &self.inner.engine
+    }
+
+    pub(super) fn workers(&self) -> &Workers {
+        &self.inner.workers
+    }
+
+    /// What requests and connections are held to.
+    pub fn limits(&self) -> &Limits {
+        &self.inner.limits
+    }
+
+    /// The address of a path of this server, absolute where the base is known.
+    pub(super) fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.inner.base_url.as_deref().unwrap_or_default())
+    }
+}
+
+/// What requests and connections are held to; the defaults suit one small machine.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Limits {
+    /// From the first moment of a connection, or the end of an answer, to the end of the next request's head.
+    /// This is at once the deadline for slow heads and for idle connections.
+    pub head: Duration,
+    /// Bytes of a request's head; at least 8 KiB.
+    pub head_bytes: usize,
+    /// Bytes of the target of a request: path and query.
+    pub target_bytes: usize,
+    /// Bytes of a request's body. No endpoint reads one, and none is waited for.
+    pub body_bytes: u64,
+    /// From a request's head to its answer.
+    pub request: Duration,
+    /// From a search's request to its answer, waiting for a thread included.
+    pub search: Duration,
+    /// From the moment a client stops taking what is sent to the end of the connection.
+    pub write: Duration,
+    /// From the wish to stop to the end of the last connection.
+    pub drain: Duration,
+    /// Connections served at once; more wait in the system's queue.
+    pub connections: usize,
+    /// Threads that search.
+    pub search_threads: usize,
+    /// Searches that wait for a thread; more are turned away.
+    pub search_queue: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Limits {
+            head: Duration::from_secs(3),
+            head_bytes: 16 * 1024,
+            target_bytes: 8 * 1024,
+            body_bytes: 64 * 1024,
+            request: Duration::from_secs(10),
+            search: Duration::from_secs(5),
+            write: Duration::from_secs(10),
+            drain: Duration::from_secs(5),
+            connections: 1024,
+            search_threads: cores.max(2),
+            search_queue: 64,
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The HTTP face: every endpoint and every refusal, through the real router and over real sockets.
+
+#![expect(clippy::unwrap_used, reason = "a failure in a helper fails the test that called it")]
+
+mod shelf;
+mod client;
+mod endpoints;
+mod refusals;
+mod escaping;
+mod sockets;

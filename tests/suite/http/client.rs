@@ -1,0 +1,85 @@
+//! Asks the router without a socket.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::body::to_bytes;
+use axum::http::HeaderMap;
+use axum::http::Request;
+use axum::http::StatusCode;
+use serde_json::Value;
+use torikumi::serve;
+use torikumi::serve::Limits;
+use tower::ServiceExt;
+
+use super::shelf::Shelf;
+use super::shelf::records;
+
+/// A router over a shelf.
+pub(crate) struct Client {
+    pub(crate) shelf: Arc<Shelf>,
+    router: Router,
+}
+
+/// A whole response.
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Client {
+    /// A client of the invented records.
+    pub(crate) fn new() -> Client {
+        Client::of(Shelf::new(records()), Limits::default())
+    }
+
+    pub(crate) fn of(shelf: Shelf, limits: Limits) -> Client {
+        let shelf = Arc::new(shelf);
+        let base = Some("https://torikumi.example.jp/".to_owned());
+        let state = serve::State::new(shelf.clone(), base, limits).unwrap();
+        Client { shelf, router: serve::router(state) }
+    }
+
+    pub(crate) async fn get(&self, target: &str) -> Reply {
+        self.ask("GET", target, &[]).await
+    }
+
+    pub(crate) async fn get_json(&self, target: &str) -> Value {
+        let reply = self.get(target).await;
+        assert_eq!(reply.status, 200, "{target}: {}", reply.text);
+        assert_eq!(reply.header("content-type"), "application/json");
+        serde_json::from_str(&reply.text).unwrap()
+    }
+
+    pub(crate) async fn ask(&self, method: &str, target: &str, headers: &[(&str, &str)]) -> Reply {
+        let mut request = Request::builder().method(method).uri(target);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::empty()).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        Reply { status: parts.status, headers: parts.headers, text }
+    }
+}
+
+impl Reply {
+    /// A header, or nothing.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    #[track_caller]
+    pub(crate) fn has(&self, part: &str) {
+        assert!(self.text.contains(part), "{part:?} is not in {}", self.text);
+    }
+
+    #[track_caller]
+    pub(crate) fn has_not(&self, part: &str) {
+        assert!(!self.text.contains(part), "{part:?} is in {}", self.text);
+    }
+}
