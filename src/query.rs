@@ -6,7 +6,17 @@
 pub mod request;
 pub mod answer;
 pub mod engine;
+pub mod ast;
+pub mod syntax;
+pub mod question_words;
+pub mod plan;
+pub mod matcher;
+pub mod collect;
+pub mod facets;
+pub mod snippet;
+pub mod searcher;
 
 pub use self::answer::Answer;
 pub use self::engine::{Engine, QueryError};
 pub use self::request::SearchRequest;
+pub use self::searcher::Searcher;

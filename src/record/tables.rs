@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use sha2::{Digest, Sha256};
+
 use crate::record::fiscal_year::FiscalYear;
 
 /// The tables of the record layer.
@@ -13,6 +15,7 @@ pub struct Tables {
     pub(super) headers: Vec<HeaderWord>,
     divisions: HashMap<Vec<String>, Vec<DivisionLine>>,
     categories: HashMap<String, Vec<String>>,
+    fingerprint: String,
 }
 
 /// A bad line of a table.
@@ -103,7 +106,8 @@ impl Tables {
 
     /// Reads the three tables; every bad line is reported and left out.
     pub fn parse(headers: &str, divisions: &str, categories: &str) -> (Tables, Vec<TableError>) {
-        let mut tables = Tables::default();
+        let fingerprint = fingerprint([headers, divisions, categories]);
+        let mut tables = Tables { fingerprint, ..Tables::default() };
         let mut errors = Vec::new();
         for (line, text) in rows(headers) {
             let added = tables.add_header(text);
@@ -122,6 +126,11 @@ impl Tables {
             }));
         }
         (tables, errors)
+    }
+
+    /// Changes when any line of the tables does: records read with other tables may differ.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
     }
 
     /// What a printed division path is counted under.
@@ -217,6 +226,16 @@ impl Tables {
         self.categories.insert(printed.to_owned(), canonical);
         Ok(())
     }
+}
+
+fn fingerprint(tables: [&str; 3]) -> String {
+    let mut hash = Sha256::new();
+    for table in tables {
+        // The length keeps a line from wandering from the end of one table to the beginning of the next.
+        hash.update(table.len().to_le_bytes());
+        hash.update(table);
+    }
+    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl DivisionLine {

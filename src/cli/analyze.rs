@@ -1,0 +1,71 @@
+//! `analyze`: what the analyzer makes of a text.
+
+use std::io;
+use std::io::Write;
+
+use clap::Args;
+use serde_json::json;
+
+use crate::analysis::Token;
+
+use super::place::analyzer;
+use super::Exit;
+
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// The text.
+    text: String,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
+    let tokens = analyzer()?.explain(&arguments.text);
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    if arguments.json {
+        let tokens: Vec<serde_json::Value> = tokens.iter().map(body).collect();
+        writeln!(out, "{}", json!({ "text": arguments.text, "tokens": tokens }))?;
+    } else {
+        for token in &tokens {
+            writeln!(out, "{}", line(token))?;
+        }
+    }
+    out.flush()?;
+    Ok(Exit::Success)
+}
+
+fn body(token: &Token) -> serde_json::Value {
+    let units: Vec<serde_json::Value> = token
+        .units
+        .iter()
+        .map(|unit| {
+            json!({ "term": unit.term, "start": unit.range.start, "end": unit.range.end,
+                    "position": unit.position })
+        })
+        .collect();
+    json!({
+        "surface": token.surface, "start": token.range.start, "end": token.range.end,
+        "part_of_speech": token.part_of_speech, "base_form": token.base_form,
+        "reading": token.reading, "units": units, "stopped": token.stopped, "entry": token.entry,
+    })
+}
+
+/// Surface, range, part of speech, reading, units, and where the word is known from, separated by tabs.
+fn line(token: &Token) -> String {
+    let units: Vec<&str> = token.units.iter().map(|unit| unit.term.as_str()).collect();
+    let entry = match token.entry {
+        Some(entry) => format!("辞書 {entry}"),
+        None => "未知語".to_owned(),
+    };
+    let searched = if token.stopped { "(索引しない)" } else { "" };
+    format!(
+        "{}\t{}..{}\t{}\t{}\t{}{searched}\t{entry}",
+        token.surface.replace(['\n', '\t'], " "),
+        token.range.start,
+        token.range.end,
+        token.part_of_speech,
+        token.reading,
+        units.join(" + "),
+    )
+}

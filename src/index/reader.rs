@@ -1,0 +1,117 @@
+//! Reading: snapshots of the live index for searching.
+
+use std::path::{Path, PathBuf};
+
+use tantivy::schema::IndexRecordOption;
+use tantivy::{IndexReader, ReloadPolicy, Searcher, TantivyDocument, Term};
+
+use crate::analysis::Analyzer;
+use crate::record::Record;
+use crate::record::RecordId;
+
+use super::manifest::{Ingredients, Manifest};
+use super::{Fields, IndexError, document, file_error, open_tantivy, tantivy_error};
+
+/// An index opened for searching; it follows the commits of the writer.
+pub struct Reader {
+    fields: Fields,
+    analyzer: Analyzer,
+    index: tantivy::Index,
+    reader: IndexReader,
+    directory: PathBuf,
+}
+
+impl std::fmt::Debug for Reader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reader").field("directory", &self.directory).finish_non_exhaustive()
+    }
+}
+
+impl Reader {
+    /// Opens the live index of `home`.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::Missing`] or [`IndexError::Stale`], which name the command that helps:
+    /// the terms of a stale index are not those that queries are turned into, and searches would silently find too little.
+    pub fn open(home: &Path, fields: &Fields, analyzer: &Analyzer) -> Result<Reader, IndexError> {
+        let manifest = Manifest::read(home)
+            .map_err(file_error("read the manifest in", home))?
+            .ok_or_else(|| IndexError::Missing(home.to_owned()))?;
+        if manifest.ingredients != Ingredients::of(fields, analyzer) {
+            return Err(IndexError::Stale(home.to_owned()));
+        }
+        let directory = home.join(&manifest.directory);
+        let index =
+            open_tantivy(&directory, analyzer).map_err(tantivy_error("open", &directory))?;
+        let reader = index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::OnCommitWithDelay)
+            .try_into()
+            .map_err(tantivy_error("open", &directory))?;
+        Ok(Reader { fields: fields.clone(), analyzer: analyzer.clone(), index, reader, directory })
+    }
+
+    /// The state of the index at this moment; everything read from it belongs together.
+    pub fn snapshot(&self) -> Searcher {
+        self.reader.searcher()
+    }
+
+    /// Takes notice of commits made since; searches otherwise see them a moment later.
+    ///
+    /// # Errors
+    ///
+    /// The index cannot be read.
+    pub fn reload(&self) -> Result<(), IndexError> {
+        self.reader.reload().map_err(tantivy_error("reload", &self.directory))
+    }
+
+    /// The fields of the index.
+    pub fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    /// The analyzer that the index was built with.
+    pub fn analyzer(&self) -> &Analyzer {
+        &self.analyzer
+    }
+
+    /// Names the state of `snapshot`: its segments and the deletions in them.
+    pub fn generation(&self, snapshot: &Searcher) -> String {
+        use sha2::{Digest, Sha256};
+        let mut hash = Sha256::new();
+        for segment in snapshot.segment_readers() {
+            hash.update(segment.segment_id().uuid_string());
+            hash.update(segment.num_docs().to_le_bytes());
+        }
+        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The record of that identity in `snapshot`.
+    ///
+    /// # Errors
+    ///
+    /// The index cannot be read.
+    pub fn record(&self, snapshot: &Searcher, id: &RecordId) -> Result<Option<Record>, IndexError> {
+        let fail = tantivy_error("read", &self.directory);
+        let term = Term::from_field_text(self.fields.id, &id.0);
+        let query = tantivy::query::TermQuery::new(term, IndexRecordOption::Basic);
+        let found = snapshot
+            .search(&query, &tantivy::collector::DocSetCollector)
+            .map_err(&fail)?;
+        let Some(address) = found.into_iter().next() else { return Ok(None) };
+        let stored: TantivyDocument = snapshot.doc(address).map_err(&fail)?;
+        Ok(document::record(&self.fields, &stored))
+    }
+
+    /// Verifies the checksum of every file of the index; returns those that are damaged.
+    ///
+    /// # Errors
+    ///
+    /// The index cannot be read.
+    pub fn damaged_files(&self) -> Result<Vec<PathBuf>, IndexError> {
+        let damaged =
+            self.index.validate_checksum().map_err(tantivy_error("verify", &self.directory))?;
+        Ok(damaged.into_iter().map(|file| self.directory.join(file)).collect())
+    }
+}

@@ -1,0 +1,246 @@
+//! Writing: sources into the store, changes of the store into the index.
+
+use std::fs;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use tantivy::Term;
+
+use crate::analysis::Analyzer;
+
+use super::manifest::{Ingredients, Manifest, sync_directory};
+use super::{
+    Changes, Fields, IndexError, STORE_FILE, SourceUpdate, Store, document, file_error, open_tantivy,
+    register_tokenizers, tantivy_error,
+};
+
+/// The file that the one writing process holds locked.
+const LOCK_FILE: &str = "writer.lock";
+
+/// Memory for postings in the making, shared by the indexing threads.
+const WRITER_MEMORY_BYTES: usize = 128 << 20;
+
+/// The one writer of an index.
+///
+/// While it lives, other processes can read and none can write.
+pub struct Writer {
+    home: PathBuf,
+    fields: Fields,
+    analyzer: Analyzer,
+    store: Store,
+    index: tantivy::Index,
+    writer: tantivy::IndexWriter,
+    directory: PathBuf,
+    _lock: File,
+}
+
+impl std::fmt::Debug for Writer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Writer").field("home", &self.home).finish_non_exhaustive()
+    }
+}
+
+impl Writer {
+    /// Opens the index in `home` for writing, making it if there is none, and brings it up to date:
+    /// a stale, damaged or missing index is built anew from the store, one that fell behind catches up.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::Locked`] if another process is writing; otherwise what failed.
+    pub fn open(home: &Path, fields: &Fields, analyzer: &Analyzer) -> Result<Writer, IndexError> {
+        fs::create_dir_all(home).map_err(file_error("create", home))?;
+        let lock = lock(home)?;
+        let store = Store::open(&home.join(STORE_FILE))?;
+        let ingredients = Ingredients::of(fields, analyzer);
+        let manifest = Manifest::read(home)
+            .map_err(file_error("read the manifest in", home))?
+            .filter(|manifest| manifest.ingredients == ingredients);
+        let live = manifest.and_then(|manifest| {
+            let directory = home.join(&manifest.directory);
+            open_tantivy(&directory, analyzer).ok().map(|index| (directory, index))
+        });
+        let (directory, index) = match live {
+            Some(live) => live,
+            None => build(home, fields, analyzer, &store, ingredients)?,
+        };
+        let writer = index
+            .writer(WRITER_MEMORY_BYTES)
+            .map_err(tantivy_error("open for writing", &directory))?;
+        let mut writer = Writer {
+            home: home.to_owned(),
+            fields: fields.clone(),
+            analyzer: analyzer.clone(),
+            store,
+            index,
+            writer,
+            directory,
+            _lock: lock,
+        };
+        writer.sweep();
+        writer.catch_up()?;
+        Ok(writer)
+    }
+
+    /// The record store.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Takes over the records of `updates` and drops those of the sources in `gone`.
+    ///
+    /// When this returns, the change is durable in the store and searchable in the index.
+    ///
+    /// # Errors
+    ///
+    /// The store failed, and nothing changed; or the index failed, and the next opening catches up.
+    pub fn update(
+        &mut self,
+        updates: Vec<SourceUpdate>,
+        gone: &[String],
+        now: u64,
+    ) -> Result<Changes, IndexError> {
+        let changes = self.store.update(updates, gone, now)?;
+        self.catch_up()?;
+        Ok(changes)
+    }
+
+    /// Builds the index anew from the store and switches over to it.
+    ///
+    /// # Errors
+    ///
+    /// What failed; the former index then stays the live one.
+    pub fn rebuild(self) -> Result<Writer, IndexError> {
+        let Writer { home, fields, analyzer, store, index, writer, _lock, .. } = self;
+        drop((writer, index));
+        build(&home, &fields, &analyzer, &store, Ingredients::of(&fields, &analyzer))?;
+        drop((store, _lock));
+        Writer::open(&home, &fields, &analyzer)
+    }
+
+    /// Brings every change of the store since the index's last commit into the index.
+    fn catch_up(&mut self) -> Result<(), IndexError> {
+        let indexed = indexed_generation(&self.index);
+        let generation = self.store.generation()?;
+        if indexed == generation {
+            return Ok(());
+        }
+        for id in self.store.removed_since(indexed)? {
+            self.writer.delete_term(Term::from_field_text(self.fields.id, &id.0));
+        }
+        feed(&mut self.writer, &self.fields, &self.store, indexed)
+            .and_then(|()| Ok(commit(&mut self.writer, &self.directory, generation)?))
+            .inspect_err(|_| {
+                // What was fed is not committed: the next attempt starts from the last commit.
+                drop(self.writer.rollback());
+            })
+    }
+
+    /// Removes what killed runs left behind: other index directories and temporary files.
+    fn sweep(&self) {
+        let Ok(entries) = fs::read_dir(&self.home) else { return };
+        for path in entries.flatten().map(|entry| entry.path()) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            // A leftover that cannot be removed costs space and nothing else.
+            if name.starts_with(DIRECTORY_PREFIX) && path != self.directory {
+                drop(fs::remove_dir_all(&path));
+            } else if name.starts_with(".tmp") {
+                drop(fs::remove_file(&path));
+            }
+        }
+    }
+}
+
+/// The directories of indexes within a home are called so, with a number.
+const DIRECTORY_PREFIX: &str = "terms-";
+
+fn lock(home: &Path) -> Result<File, IndexError> {
+    let path = home.join(LOCK_FILE);
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(file_error("open", &path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => Err(IndexError::Locked(home.to_owned())),
+        Err(fs::TryLockError::Error(error)) => Err(file_error("lock", &path)(error)),
+    }
+}
+
+/// Builds an index from the store in a directory of its own and makes it the live one.
+fn build(
+    home: &Path,
+    fields: &Fields,
+    analyzer: &Analyzer,
+    store: &Store,
+    ingredients: Ingredients,
+) -> Result<(PathBuf, tantivy::Index), IndexError> {
+    let (name, directory) = fresh_directory(home)?;
+    let index = tantivy::Index::create_in_dir(&directory, fields.schema.clone())
+        .map_err(tantivy_error("create", &directory))?;
+    register_tokenizers(&index, analyzer);
+    let mut writer = index
+        .writer(WRITER_MEMORY_BYTES)
+        .map_err(tantivy_error("open for writing", &directory))?;
+    feed(&mut writer, fields, store, 0)?;
+    commit(&mut writer, &directory, store.generation()?)?;
+    writer.wait_merging_threads().map_err(tantivy_error("merge", &directory))?;
+    sync_directory(home).map_err(file_error("write", home))?;
+    let manifest = Manifest { ingredients, directory: name };
+    manifest.write(home).map_err(file_error("write the manifest in", home))?;
+    Ok((directory, index))
+}
+
+fn fresh_directory(home: &Path) -> Result<(String, PathBuf), IndexError> {
+    for number in 1_u32.. {
+        let name = format!("{DIRECTORY_PREFIX}{number}");
+        let path = home.join(&name);
+        match fs::create_dir(&path) {
+            Ok(()) => return Ok((name, path)),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(file_error("create", &path)(error)),
+        }
+    }
+    unreachable!("there are fewer directories than numbers")
+}
+
+/// Hands every record that changed after `generation` to `writer`.
+fn feed(
+    writer: &mut tantivy::IndexWriter,
+    fields: &Fields,
+    store: &Store,
+    generation: u64,
+) -> Result<(), IndexError> {
+    let mut outcome = Ok(());
+    store.changed_since(generation, |stored| {
+        if outcome.is_err() {
+            return;
+        }
+        // An index without a commit has nothing to replace.
+        if 0 < generation {
+            writer.delete_term(Term::from_field_text(fields.id, &stored.record.id.0));
+        }
+        outcome = writer.add_document(document::document(fields, &stored)).map(|_| ());
+    })?;
+    outcome.map_err(tantivy_error("add to", Path::new("")))
+}
+
+/// Commits durably: tantivy renames its `meta.json` without synchronising the directory afterwards,
+/// so that a power cut could undo an acknowledged commit.
+fn commit(
+    writer: &mut tantivy::IndexWriter,
+    directory: &Path,
+    generation: u64,
+) -> Result<(), IndexError> {
+    let mut prepared = writer.prepare_commit().map_err(tantivy_error("commit to", directory))?;
+    prepared.set_payload(&generation.to_string());
+    prepared.commit().map_err(tantivy_error("commit to", directory))?;
+    sync_directory(directory).map_err(file_error("write", directory))
+}
+
+/// The generation of the store that the index's last commit holds.
+pub(super) fn indexed_generation(index: &tantivy::Index) -> u64 {
+    let payload = index.load_metas().ok().and_then(|metas| metas.payload);
+    payload.and_then(|payload| payload.parse().ok()).unwrap_or(0)
+}

@@ -1,0 +1,208 @@
+//! Snippets: passages of the printed text that show why a record was found.
+//!
+//! A passage is one unbroken stretch of a section, cut at sentence or clause boundaries,
+//! and never within a grapheme; its fragments joined are that stretch, unchanged.
+
+use std::ops::Range;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::analysis::Worker;
+use crate::record::{Record, Role, Section};
+
+use super::answer::{Fragment, Snippet, SnippetField};
+use super::matcher::{Haystack, Matcher, merge};
+
+/// A passage grows by whole sentences up to this many characters.
+const PASSAGE_CHARS: usize = 110;
+
+/// A sentence longer than this is cut at clauses.
+const SENTENCE_CHARS: usize = 160;
+
+/// What to show of `record`: the best passage of every section that matches, and the title, division
+/// and category where the match is there; the beginning of the first section if nothing else can be shown.
+pub fn snippets(
+    record: &Record,
+    matchers: &[Matcher],
+    within: Option<Role>,
+    worker: &mut Worker,
+) -> Vec<Snippet> {
+    let mut snippets = Vec::new();
+    if within.is_none() {
+        snippets.extend(names(record).filter_map(|(field, text)| {
+            let (ranges, _) = occurrences(text, matchers, worker);
+            (!ranges.is_empty()).then(|| Snippet { field, fragments: fragments(text, 0..text.len(), &ranges) })
+        }));
+    }
+    let mut sections: Vec<(Role, f32, Snippet)> = Vec::new();
+    for section in &record.sections {
+        if within.is_some_and(|role| role != section.role) {
+            continue;
+        }
+        let Some((worth, snippet)) = section_snippet(section, matchers, worker) else { continue };
+        // Of several sections with one role, the best is shown.
+        match sections.iter_mut().find(|(role, ..)| *role == section.role) {
+            Some(other) if other.1 < worth => *other = (section.role, worth, snippet),
+            Some(_) => {}
+            None => sections.push((section.role, worth, snippet)),
+        }
+    }
+    sections.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let has_passage = !sections.is_empty();
+    snippets.extend(sections.into_iter().map(|(_, _, snippet)| snippet));
+    if !has_passage {
+        snippets.extend(record.sections.iter().find(|section| !section.text.is_empty()).map(beginning));
+    }
+    snippets
+}
+
+/// Where any of `matchers` stands in `text`, merged, and which one matched where.
+pub fn occurrences(
+    text: &str,
+    matchers: &[Matcher],
+    worker: &mut Worker,
+) -> (Vec<Range<usize>>, Vec<(usize, Range<usize>)>) {
+    if matchers.is_empty() {
+        return (Vec::new(), Vec::new());
+    }
+    let haystack = Haystack::new(text, worker);
+    let mut found: Vec<(usize, Range<usize>)> = Vec::new();
+    for (number, matcher) in matchers.iter().enumerate() {
+        found.extend(haystack.find(matcher).into_iter().map(|range| (number, range)));
+    }
+    (merge(found.iter().map(|(_, range)| range.clone()).collect()), found)
+}
+
+/// The text of `range`, cut where `matches` begin and end.
+pub fn fragments(text: &str, range: Range<usize>, matches: &[Range<usize>]) -> Vec<Fragment> {
+    let mut fragments = Vec::new();
+    let mut push = |range: Range<usize>, hit| {
+        if range.start < range.end {
+            fragments.push(Fragment { text: text[range].to_owned(), hit });
+        }
+    };
+    let mut at = range.start;
+    for found in matches {
+        let found = found.start.max(at)..found.end.min(range.end);
+        if found.start < found.end {
+            push(at..found.start, false);
+            push(found.clone(), true);
+            at = found.end;
+        }
+    }
+    push(at..range.end, false);
+    fragments
+}
+
+fn names(record: &Record) -> impl Iterator<Item = (SnippetField, &str)> {
+    let title = record.title.iter().map(|title| (SnippetField::Title, title.as_str()));
+    let division = record.division.iter().map(|name| (SnippetField::Division, name.as_str()));
+    let category = record.category.iter().map(|name| (SnippetField::Category, name.as_str()));
+    title.chain(division).chain(category)
+}
+
+fn section_snippet(section: &Section, matchers: &[Matcher], worker: &mut Worker) -> Option<(f32, Snippet)> {
+    let (matches, found) = occurrences(&section.text, matchers, worker);
+    if matches.is_empty() {
+        return None;
+    }
+    let (passage, worth) = best_passage(&section.text, &found);
+    let fragments = fragments(&section.text, passage, &matches);
+    Some((worth, Snippet { field: field_of(section.role), fragments }))
+}
+
+fn beginning(section: &Section) -> Snippet {
+    let (passage, _) = best_passage(&section.text, &[]);
+    Snippet { field: field_of(section.role), fragments: fragments(&section.text, passage, &[]) }
+}
+
+fn field_of(role: Role) -> SnippetField {
+    match role {
+        Role::Goal => SnippetField::Goal,
+        Role::Result => SnippetField::Result,
+        Role::Body => SnippetField::Body,
+    }
+}
+
+/// The passage with the most different matches, and how much it is worth.
+fn best_passage(text: &str, found: &[(usize, Range<usize>)]) -> (Range<usize>, f32) {
+    let sentences = pieces(text, found);
+    let mut best: Option<(Range<usize>, f32)> = None;
+    for first in 0..sentences.len() {
+        let passage = grow(text, &sentences, first);
+        let worth = worth(&passage, found);
+        // The earliest of equals reads best; a passage should begin where its first match is.
+        if best.as_ref().is_none_or(|(_, most)| *most < worth) {
+            best = Some((passage, worth));
+        }
+    }
+    best.unwrap_or((0..0, 0.0))
+}
+
+/// Whole sentences from `first` on, as many as fit.
+fn grow(text: &str, sentences: &[Range<usize>], first: usize) -> Range<usize> {
+    let mut passage = sentences[first].clone();
+    let mut n_chars = text[passage.clone()].chars().count();
+    for sentence in &sentences[first + 1..] {
+        n_chars += text[sentence.clone()].chars().count();
+        if PASSAGE_CHARS < n_chars {
+            break;
+        }
+        passage.end = sentence.end;
+    }
+    trim(text, passage)
+}
+
+/// Without white space at either end.
+fn trim(text: &str, range: Range<usize>) -> Range<usize> {
+    let piece = &text[range.clone()];
+    let start = range.start + (piece.len() - piece.trim_start().len());
+    let end = range.end - (piece.len() - piece.trim_end().len());
+    if start < end { start..end } else { range }
+}
+
+/// Different matches count most, their number a little; a match in the passage's first half a little more.
+fn worth(passage: &Range<usize>, found: &[(usize, Range<usize>)]) -> f32 {
+    let inside = || {
+        found.iter().filter(|(_, range)| passage.start <= range.start && range.end <= passage.end)
+    };
+    let different: std::collections::BTreeSet<usize> = inside().map(|(number, _)| *number).collect();
+    let middle = usize::midpoint(passage.start, passage.end);
+    let early = inside().filter(|(_, range)| range.start < middle).count();
+    different.len() as f32 + 0.05 * inside().count() as f32 + 0.02 * early as f32
+}
+
+/// The sentences of `text`, long ones cut at clauses; no cut lies within a match or a grapheme.
+fn pieces(text: &str, found: &[(usize, Range<usize>)]) -> Vec<Range<usize>> {
+    let is_free = |at: usize| !found.iter().any(|(_, range)| range.start < at && at < range.end);
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    let mut n_chars = 0;
+    let mut last_clause = None;
+    for (at, grapheme) in text.grapheme_indices(true) {
+        n_chars += 1;
+        let end = at + grapheme.len();
+        if !is_free(end) {
+            continue;
+        }
+        let ends_sentence = matches!(grapheme, "。" | "！" | "？" | "!" | "?" | "\n" | "\r\n");
+        if matches!(grapheme, "、" | "，" | "," | "・" | "　" | " ") {
+            last_clause = Some(end);
+        }
+        let is_too_long = SENTENCE_CHARS <= n_chars;
+        if ends_sentence || is_too_long {
+            let cut = match last_clause {
+                Some(clause) if !ends_sentence => clause,
+                _ => end,
+            };
+            pieces.push(start..cut);
+            start = cut;
+            n_chars = text[cut..end].graphemes(true).count();
+            last_clause = None;
+        }
+    }
+    if start < text.len() {
+        pieces.push(start..text.len());
+    }
+    pieces
+}
