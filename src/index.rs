@@ -31,7 +31,9 @@ pub enum IndexError {
     #[error("there is no index in {0}; `torikumi ingest PATH…` makes one")]
     Missing(PathBuf),
     /// The index was built with another format, schema or dictionary than this program's.
-    #[error("the index in {0} was built by another version; `torikumi ingest` without a path rebuilds it")]
+    #[error(
+        "the index in {0} was built by another version; `torikumi ingest` without a path rebuilds it"
+    )]
     Stale(PathBuf),
     /// Another process is writing.
     #[error("another process is writing to the index in {0}; wait for it to finish")]
@@ -63,7 +65,10 @@ pub enum IndexError {
     },
 }
 
-fn file_error<'p>(action: &'static str, path: &'p Path) -> impl Fn(io::Error) -> IndexError + use<'p> {
+fn file_error<'p>(
+    action: &'static str,
+    path: &'p Path,
+) -> impl Fn(io::Error) -> IndexError + use<'p> {
     move |source| IndexError::File { action, path: path.to_owned(), source }
 }
 

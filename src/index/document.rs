@@ -56,7 +56,9 @@ pub fn texts(record: &Record) -> Vec<(TextField, String)> {
     divisions.dedup();
     texts.extend(divisions.into_iter().map(|text| (TextField::Division, text)));
     let mut categories: Vec<String> = record.category.iter().cloned().collect();
-    categories.extend(record.category_canonical.iter().filter(|c| Some(*c) != record.category.as_ref()).cloned());
+    categories.extend(
+        record.category_canonical.iter().filter(|c| Some(*c) != record.category.as_ref()).cloned(),
+    );
     texts.extend(categories.into_iter().map(|text| (TextField::Category, text)));
     texts.retain(|(_, text)| !text.is_empty());
     texts

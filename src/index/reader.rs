@@ -96,9 +96,7 @@ impl Reader {
         let fail = tantivy_error("read", &self.directory);
         let term = Term::from_field_text(self.fields.id, &id.0);
         let query = tantivy::query::TermQuery::new(term, IndexRecordOption::Basic);
-        let found = snapshot
-            .search(&query, &tantivy::collector::DocSetCollector)
-            .map_err(&fail)?;
+        let found = snapshot.search(&query, &tantivy::collector::DocSetCollector).map_err(&fail)?;
         let Some(address) = found.into_iter().next() else { return Ok(None) };
         let stored: TantivyDocument = snapshot.doc(address).map_err(&fail)?;
         Ok(document::record(&self.fields, &stored))

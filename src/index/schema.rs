@@ -174,7 +174,9 @@ impl Fields {
         }
         for (facet, settings) in &file.facet {
             if settings.hierarchical != (*facet == FacetField::Division) {
-                return Err(SchemaError::Content(format!("facet {facet:?}: only division is a path")));
+                return Err(SchemaError::Content(format!(
+                    "facet {facet:?}: only division is a path"
+                )));
             }
         }
         if file.facet.len() != 4 {
@@ -184,7 +186,8 @@ impl Fields {
         let id = builder.add_text_field("id", STRING | STORED);
         let record = builder.add_bytes_field("record", STORED);
         let sequence = builder.add_u64_field("sequence", FAST);
-        let division = builder.add_text_field("division_path", tantivy::schema::TextOptions::from(FAST));
+        let division =
+            builder.add_text_field("division_path", tantivy::schema::TextOptions::from(FAST));
         let division_within = builder.add_text_field("division_within", STRING);
         let category = builder.add_text_field("category_canonical", STRING | FAST);
         let fiscal_year = builder.add_u64_field("fiscal_year", INDEXED | FAST);
@@ -195,8 +198,10 @@ impl Fields {
                 SchemaError::Content(format!("[text.{}] is missing", field.name()))
             })?;
             let units = builder.add_text_field(field.name(), text_options(tokenizer::UNITS));
-            let bigrams = builder
-                .add_text_field(&format!("{}_bigrams", field.name()), text_options(tokenizer::BIGRAMS));
+            let bigrams = builder.add_text_field(
+                &format!("{}_bigrams", field.name()),
+                text_options(tokenizer::BIGRAMS),
+            );
             text.insert(field, TextHandles { units, bigrams, settings });
         }
         let schema = builder.build();
@@ -240,7 +245,8 @@ mod tests {
     #[track_caller]
     fn check_refused(table: &str, expected: &str) {
         let error = Fields::parse(table).expect_err("the table is wrong");
-        let chain = format!("{error}: {:?}", std::error::Error::source(&error).map(ToString::to_string));
+        let chain =
+            format!("{error}: {:?}", std::error::Error::source(&error).map(ToString::to_string));
         assert!(chain.contains(expected), "{chain}");
     }
 
@@ -252,7 +258,10 @@ mod tests {
     #[test]
     fn what_the_program_does_not_know_is_an_error_with_its_line() {
         check_refused(&CARRIED.replacen("boost =", "bost =", 1), "unknown field `bost`");
-        check_refused(&CARRIED.replacen("[text.goal]", "[text.bureau]", 1), "unknown variant `bureau`");
+        check_refused(
+            &CARRIED.replacen("[text.goal]", "[text.bureau]", 1),
+            "unknown variant `bureau`",
+        );
         check_refused(&CARRIED.replacen("format = 1", "format = 2", 1), "format 2 is not 1");
         check_refused(&CARRIED.replacen("boost =", "bost =", 1), "line 1");
     }

@@ -96,7 +96,9 @@ pub enum StoreError {
         source: Box<redb::Error>,
     },
     /// A record's bytes are not those that were written.
-    #[error("record {id} in {path} is damaged; restore the store from a backup or ingest the sources again")]
+    #[error(
+        "record {id} in {path} is damaged; restore the store from a backup or ingest the sources again"
+    )]
     Damaged {
         /// The record.
         id: String,
@@ -104,7 +106,9 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// The store was written by a later program.
-    #[error("{path} has format {found}, this program reads {FORMAT}; use the program that wrote it")]
+    #[error(
+        "{path} has format {found}, this program reads {FORMAT}; use the program that wrote it"
+    )]
     Format {
         /// The store's file.
         path: PathBuf,
@@ -319,7 +323,8 @@ impl<'t> Update<'t> {
     }
 
     fn drop_source(&mut self, key: &str) -> Result<(), redb::Error> {
-        let Some(source) = self.sources.remove(key)?.map(|value| stored_source(value.value())) else {
+        let Some(source) = self.sources.remove(key)?.map(|value| stored_source(value.value()))
+        else {
             return Ok(());
         };
         self.touched = true;
@@ -327,12 +332,14 @@ impl<'t> Update<'t> {
     }
 
     fn replace_source(&mut self, update: SourceUpdate) -> Result<(), redb::Error> {
-        let known = self.sources.get(update.key.as_str())?.map(|value| stored_source(value.value()));
+        let known =
+            self.sources.get(update.key.as_str())?.map(|value| stored_source(value.value()));
         let ordinal = match &known {
             Some(source) => source.ordinal,
             None => self.next_ordinal()?,
         };
-        let before: BTreeSet<String> = known.iter().flat_map(|source| source.ids.iter().cloned()).collect();
+        let before: BTreeSet<String> =
+            known.iter().flat_map(|source| source.ids.iter().cloned()).collect();
         let mut ids = Vec::with_capacity(update.records.len());
         let mut taken = BTreeSet::new();
         for (position, mut record) in (0..).zip(update.records) {
@@ -439,7 +446,10 @@ impl<'t> Update<'t> {
     }
 }
 
-fn failure<'p>(action: &'static str, path: &'p Path) -> impl Fn(redb::Error) -> StoreError + use<'p> {
+fn failure<'p>(
+    action: &'static str,
+    path: &'p Path,
+) -> impl Fn(redb::Error) -> StoreError + use<'p> {
     move |source| StoreError::Database { action, path: path.to_owned(), source: Box::new(source) }
 }
 

@@ -10,8 +10,8 @@ use crate::analysis::Analyzer;
 
 use super::manifest::{Ingredients, Manifest, sync_directory};
 use super::{
-    Changes, Fields, IndexError, STORE_FILE, SourceUpdate, Store, document, file_error, open_tantivy,
-    register_tokenizers, tantivy_error,
+    Changes, Fields, IndexError, STORE_FILE, SourceUpdate, Store, document, file_error,
+    open_tantivy, register_tokenizers, tantivy_error,
 };
 
 /// The file that the one writing process holds locked.
@@ -180,9 +180,8 @@ fn build(
     let index = tantivy::Index::create_in_dir(&directory, fields.schema.clone())
         .map_err(tantivy_error("create", &directory))?;
     register_tokenizers(&index, analyzer);
-    let mut writer = index
-        .writer(WRITER_MEMORY_BYTES)
-        .map_err(tantivy_error("open for writing", &directory))?;
+    let mut writer =
+        index.writer(WRITER_MEMORY_BYTES).map_err(tantivy_error("open for writing", &directory))?;
     feed(&mut writer, fields, store, 0)?;
     commit(&mut writer, &directory, store.generation()?)?;
     writer.wait_merging_threads().map_err(tantivy_error("merge", &directory))?;
