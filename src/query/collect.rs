@@ -60,19 +60,25 @@ impl Collector for AnswerCollector {
         let columns = reader.fast_fields();
         let filters = &self.filters;
         let division = TextFacet::open(columns.str("division_path")?, |path| {
-            filters.division.is_empty() || filters.division.iter().any(|wanted| lies_within(path, wanted))
+            filters.division.is_empty()
+                || filters.division.iter().any(|wanted| lies_within(path, wanted))
         })?;
         let category = TextFacet::open(columns.str("category_canonical")?, |name| {
             filters.category.is_empty() || filters.category.iter().any(|wanted| wanted == name)
         })?;
         let organization = TextFacet::open(columns.str("organization")?, |name| {
-            filters.organization.is_empty() || filters.organization.iter().any(|wanted| wanted == name)
+            filters.organization.is_empty()
+                || filters.organization.iter().any(|wanted| wanted == name)
         })?;
         Ok(SegmentAnswer {
             segment,
             n_best: self.n_best,
             sort: self.sort,
-            years: filters.fiscal_year.iter().map(|year| year.map(|y| u64::from(y.gregorian()))).collect(),
+            years: filters
+                .fiscal_year
+                .iter()
+                .map(|year| year.map(|y| u64::from(y.gregorian())))
+                .collect(),
             no_division_passes: filters.division.is_empty(),
             no_category_passes: filters.category.is_empty(),
             no_organization_passes: filters.organization.is_empty(),
@@ -147,7 +153,10 @@ struct TextFacet {
 }
 
 impl TextFacet {
-    fn open(column: Option<StrColumn>, passes: impl Fn(&str) -> bool) -> tantivy::Result<TextFacet> {
+    fn open(
+        column: Option<StrColumn>,
+        passes: impl Fn(&str) -> bool,
+    ) -> tantivy::Result<TextFacet> {
         let Some(column) = column else {
             return Ok(TextFacet { column: None, passes: Vec::new(), counts: Vec::new() });
         };
@@ -162,7 +171,9 @@ impl TextFacet {
 
     fn ordinals(&self, doc: DocId) -> impl Iterator<Item = usize> + '_ {
         let column = self.column.as_ref();
-        column.into_iter().flat_map(move |column| column.term_ords(doc).map(|ordinal| ordinal as usize))
+        column
+            .into_iter()
+            .flat_map(move |column| column.term_ords(doc).map(|ordinal| ordinal as usize))
     }
 
     /// Whether any value of `doc` passes; a document without a value passes if `without` does.

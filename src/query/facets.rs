@@ -22,7 +22,11 @@ pub fn facets(collected: &Collected, request: &SearchRequest) -> Facets {
 }
 
 /// The most frequent values first; among equals, by name.
-fn values(mut counts: BTreeMap<String, usize>, chosen: &[String], limit: usize) -> Facet<Value<String>> {
+fn values(
+    mut counts: BTreeMap<String, usize>,
+    chosen: &[String],
+    limit: usize,
+) -> Facet<Value<String>> {
     for value in chosen {
         counts.entry(value.clone()).or_default();
     }
@@ -104,7 +108,11 @@ fn divisions(
 }
 
 /// The nodes directly below `parent`, with everything below them.
-fn children(nodes: &[(Vec<String>, usize)], parent: &[String], chosen: &[Vec<String>]) -> Vec<DivisionNode> {
+fn children(
+    nodes: &[(Vec<String>, usize)],
+    parent: &[String],
+    chosen: &[Vec<String>],
+) -> Vec<DivisionNode> {
     nodes
         .iter()
         .filter(|(path, _)| path.len() == parent.len() + 1 && path.starts_with(parent))

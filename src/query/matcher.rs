@@ -18,7 +18,9 @@ impl Matcher {
     /// Finds `units` at the distances they have.
     pub fn units(units: &[Unit]) -> Matcher {
         let first = units.first().map_or(0, |unit| unit.position);
-        Matcher::Units(units.iter().map(|unit| (unit.position - first, unit.term.clone())).collect())
+        Matcher::Units(
+            units.iter().map(|unit| (unit.position - first, unit.term.clone())).collect(),
+        )
     }
 
     /// Finds the characters of `text`, width and case folded.

@@ -7,11 +7,12 @@
 
 use std::collections::BTreeSet;
 
-use tantivy::{Searcher as Snapshot, Term};
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery, Query, RegexQuery, TermQuery,
+    AllQuery, BooleanQuery, BoostQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery, Query,
+    RegexQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{Searcher as Snapshot, Term};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::analysis;
@@ -90,7 +91,9 @@ impl Planner<'_> {
                     let excluded = self.without_highlights(|planner| planner.part(excluded));
                     clauses.extend(excluded.map(|query| (Occur::MustNot, query)));
                 }
-                Ast::Filter(..) => clauses.extend(self.part(part).map(|query| (Occur::Must, query))),
+                Ast::Filter(..) => {
+                    clauses.extend(self.part(part).map(|query| (Occur::Must, query)))
+                }
                 _ if self.demand == Demand::Everything => {
                     clauses.extend(self.part(part).map(|query| (Occur::Must, query)));
                 }
@@ -128,7 +131,8 @@ impl Planner<'_> {
             self.matchers.push(Matcher::units(&units));
             for field in self.searched() {
                 let handles = self.fields.text(field);
-                alternatives.push(boosted(units_together(handles.units, &units), handles.settings.boost));
+                alternatives
+                    .push(boosted(units_together(handles.units, &units), handles.settings.boost));
             }
         }
         let n_graphemes = term.graphemes(true).count();
@@ -157,7 +161,8 @@ impl Planner<'_> {
             });
             let query = DisjunctionMaxQuery::with_tie_breaker(fields.collect(), FIELD_TIE_BREAKER);
             let is_telling = TELLING_SHARE * heaviest <= weight;
-            if is_telling { &mut telling } else { &mut other }.push(Box::new(query) as Box<dyn Query>);
+            if is_telling { &mut telling } else { &mut other }
+                .push(Box::new(query) as Box<dyn Query>);
         }
         let mut all: Vec<(Occur, Box<dyn Query>)> = vec![(Occur::Must, any_of(telling)?)];
         all.extend(other.into_iter().map(|query| (Occur::Should, query)));

@@ -14,8 +14,8 @@ use super::collect::{AnswerCollector, Collected};
 use super::engine::{Engine, QueryError};
 use super::matcher::Matcher;
 use super::plan::{Demand, Planner};
-use super::request::SearchRequest;
 use super::question_words::QuestionWords;
+use super::request::SearchRequest;
 use super::{facets, snippet, syntax};
 
 /// Answers searches from an index.
@@ -134,8 +134,9 @@ impl Searcher {
         address: tantivy::DocAddress,
     ) -> Result<Record, QueryError> {
         let stored: TantivyDocument = snapshot.doc(address).map_err(index_error)?;
-        document::record(self.reader.fields(), &stored)
-            .ok_or_else(|| QueryError::Index("a stored record is damaged; run `torikumi check`".to_owned()))
+        document::record(self.reader.fields(), &stored).ok_or_else(|| {
+            QueryError::Index("a stored record is damaged; run `torikumi check`".to_owned())
+        })
     }
 }
 
@@ -169,7 +170,9 @@ impl Engine for Searcher {
     }
 
     fn record(&self, id: &RecordId) -> Result<Option<Record>, QueryError> {
-        self.reader.record(&self.reader.snapshot(), id).map_err(|error| QueryError::Index(error.to_string()))
+        self.reader
+            .record(&self.reader.snapshot(), id)
+            .map_err(|error| QueryError::Index(error.to_string()))
     }
 
     fn generation(&self) -> String {

@@ -31,7 +31,8 @@ pub fn snippets(
     if within.is_none() {
         snippets.extend(names(record).filter_map(|(field, text)| {
             let (ranges, _) = occurrences(text, matchers, worker);
-            (!ranges.is_empty()).then(|| Snippet { field, fragments: fragments(text, 0..text.len(), &ranges) })
+            (!ranges.is_empty())
+                .then(|| Snippet { field, fragments: fragments(text, 0..text.len(), &ranges) })
         }));
     }
     let mut sections: Vec<(Role, f32, Snippet)> = Vec::new();
@@ -51,7 +52,8 @@ pub fn snippets(
     let has_passage = !sections.is_empty();
     snippets.extend(sections.into_iter().map(|(_, _, snippet)| snippet));
     if !has_passage {
-        snippets.extend(record.sections.iter().find(|section| !section.text.is_empty()).map(beginning));
+        snippets
+            .extend(record.sections.iter().find(|section| !section.text.is_empty()).map(beginning));
     }
     snippets
 }
@@ -101,7 +103,11 @@ fn names(record: &Record) -> impl Iterator<Item = (SnippetField, &str)> {
     title.chain(division).chain(category)
 }
 
-fn section_snippet(section: &Section, matchers: &[Matcher], worker: &mut Worker) -> Option<(f32, Snippet)> {
+fn section_snippet(
+    section: &Section,
+    matchers: &[Matcher],
+    worker: &mut Worker,
+) -> Option<(f32, Snippet)> {
     let (matches, found) = occurrences(&section.text, matchers, worker);
     if matches.is_empty() {
         return None;
@@ -166,7 +172,8 @@ fn worth(passage: &Range<usize>, found: &[(usize, Range<usize>)]) -> f32 {
     let inside = || {
         found.iter().filter(|(_, range)| passage.start <= range.start && range.end <= passage.end)
     };
-    let different: std::collections::BTreeSet<usize> = inside().map(|(number, _)| *number).collect();
+    let different: std::collections::BTreeSet<usize> =
+        inside().map(|(number, _)| *number).collect();
     let middle = usize::midpoint(passage.start, passage.end);
     let early = inside().filter(|(_, range)| range.start < middle).count();
     different.len() as f32 + 0.05 * inside().count() as f32 + 0.02 * early as f32

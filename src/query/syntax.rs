@@ -299,7 +299,11 @@ mod tests {
         check("a AND b", "(a b)", 0);
         check("division:総務課 防災", "(Division=総務課 防災)", 0);
         check("部署：総務課", "Division=総務課", 0);
-        check("年度:令和4 区分:\"共 通\" 組織:浜手区役所", "(Year=令和4 Category=共 通 Organization=浜手区役所)", 0);
+        check(
+            "年度:令和4 区分:\"共 通\" 組織:浜手区役所",
+            "(Year=令和4 Category=共 通 Organization=浜手区役所)",
+            0,
+        );
         check("ｅ－ラーニング", "ｅ－ラーニング", 0);
         check("市長への「手紙」", "市長への「手紙」", 0);
         check("OR", "OR", 0);
@@ -335,7 +339,9 @@ mod tests {
 
     #[test]
     fn killers_are_read_in_no_time() {
-        for killer in ["(".repeat(100_000), "NOT ".repeat(20_000), "-(".repeat(5_000), "\"".repeat(100_000)] {
+        for killer in
+            ["(".repeat(100_000), "NOT ".repeat(20_000), "-(".repeat(5_000), "\"".repeat(100_000)]
+        {
             let reading = parse(&killer);
             assert!(reading.notices.len() <= 8, "{}", killer.len());
         }
