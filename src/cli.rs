@@ -5,7 +5,7 @@
 
 mod place;
 mod reading;
-//mod serve;
+mod serve;
 mod ingest;
 mod records;
 mod search;
@@ -44,7 +44,12 @@ impl From<Exit> for ExitCode {
 
 /// Full-text search for municipal reports (取組).
 #[derive(Debug, Parser)]
-#[command(name = "torikumi", version, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(
+    name = "torikumi",
+    version,
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
 struct Arguments {
     /// Print the licences of everything the program carries.
     #[arg(long, exclusive = true)]
@@ -56,7 +61,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the page and the API; with paths, exactly those sources.
-    //Serve(serve::Arguments),
+    Serve(serve::Arguments),
     /// Read files and folders into the index.
     Ingest(ingest::Arguments),
     /// Read files and print their records, without an index.
@@ -99,7 +104,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         return licenses::run();
     }
     match arguments.command {
-        //Some(Command::Serve(arguments)) => serve::run(arguments),
+        Some(Command::Serve(arguments)) => serve::run(arguments),
         Some(Command::Ingest(arguments)) => ingest::run(arguments),
         Some(Command::Records(arguments)) => records::run(arguments),
         Some(Command::Search(arguments)) => search::run(arguments),
@@ -114,6 +119,8 @@ fn run(arguments: Arguments) -> anyhow::Result<Exit> {
 /// Whether the reader of standard output went away: `torikumi export | head` is a success.
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
-        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+        cause
+            .downcast_ref::<io::Error>()
+            .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
     })
 }

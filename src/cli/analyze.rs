@@ -8,8 +8,8 @@ use serde_json::json;
 
 use crate::analysis::Token;
 
-use super::place::analyzer;
 use super::Exit;
+use super::place::analyzer;
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {

@@ -7,8 +7,8 @@ use clap::Args;
 
 use crate::index::{Fields, Reader, STORE_FILE, Store};
 
-use super::place::{IndexPlace, analyzer};
 use super::Exit;
+use super::place::{IndexPlace, analyzer};
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -50,7 +50,10 @@ fn check_index(
     faults: &mut Vec<String>,
 ) -> anyhow::Result<()> {
     for file in reader.damaged_files()? {
-        faults.push(format!("{} is damaged; remove it and run `torikumi ingest` to rebuild", file.display()));
+        faults.push(format!(
+            "{} is damaged; remove it and run `torikumi ingest` to rebuild",
+            file.display()
+        ));
     }
     let store = Store::open(&home.join(STORE_FILE))?;
     let (n_stored, n_indexed) = (store.n_records()?, reader.snapshot().num_docs());

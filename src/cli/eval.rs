@@ -13,8 +13,8 @@ use serde::Serialize;
 
 use crate::query::{Engine, SearchRequest, Searcher};
 
-use super::place::IndexPlace;
 use super::Exit;
+use super::place::IndexPlace;
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -66,12 +66,16 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     let mut sum = Measures::default();
     let mut times_ms = Vec::new();
     for line in read(&arguments.queries)?.lines() {
-        let (id, question) = line
-            .split_once('\t')
-            .with_context(|| format!("{}: a line without a tab: {line}", arguments.queries.display()))?;
+        let (id, question) = line.split_once('\t').with_context(|| {
+            format!("{}: a line without a tab: {line}", arguments.queries.display())
+        })?;
         let Some(grades) = judgements.get(id) else { continue };
-        let request =
-            SearchRequest { q: question.to_owned(), per_page: K, facet_limit: 0, ..SearchRequest::default() };
+        let request = SearchRequest {
+            q: question.to_owned(),
+            per_page: K,
+            facet_limit: 0,
+            ..SearchRequest::default()
+        };
         let started = Instant::now();
         let answer = searcher.search(&request)?;
         times_ms.push(started.elapsed().as_secs_f64() * 1000.0);

@@ -7,9 +7,9 @@ use clap::{Args, ValueEnum};
 
 use crate::query::{SearchRequest, Searcher};
 
+use super::Exit;
 use super::place::IndexPlace;
 use super::search::Narrowing;
-use super::Exit;
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {

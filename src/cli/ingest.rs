@@ -11,9 +11,9 @@ use crate::record;
 use crate::record::tables::Tables;
 use crate::source;
 
+use super::Exit;
 use super::place::{IndexPlace, analyzer};
 use super::reading::{Found, Progress, failure, find, notices, remark};
-use super::Exit;
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -75,7 +75,8 @@ pub(super) fn ingest(
             }
         }
         progress.show(n_done, n_read);
-        if COMMIT_RECORDS <= waiting.iter().map(|update: &SourceUpdate| update.records.len()).sum() {
+        if COMMIT_RECORDS <= waiting.iter().map(|update: &SourceUpdate| update.records.len()).sum()
+        {
             commit(writer, &mut waiting, &mut gone, &mut total)?;
         }
     }
@@ -130,7 +131,8 @@ fn gone(known: &BTreeMap<String, String>, paths: &[PathBuf], prune: bool) -> Vec
     if !prune {
         return Vec::new();
     }
-    let roots: Vec<PathBuf> = paths.iter().filter_map(|path| std::path::absolute(path).ok()).collect();
+    let roots: Vec<PathBuf> =
+        paths.iter().filter_map(|path| std::path::absolute(path).ok()).collect();
     known
         .keys()
         .filter(|key| {
@@ -148,6 +150,8 @@ fn moved_from<'k>(
     let (key, fingerprint) = (update.key.clone(), update.fingerprint.clone());
     known
         .iter()
-        .filter(move |(other, known)| **other != key && **known == fingerprint && !Path::new(other).exists())
+        .filter(move |(other, known)| {
+            **other != key && **known == fingerprint && !Path::new(other).exists()
+        })
         .map(|(other, _)| other.clone())
 }

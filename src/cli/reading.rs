@@ -79,7 +79,11 @@ impl Progress {
             let width = 30;
             let filled = (n_done * width).checked_div(self.n_files).unwrap_or(width);
             let bar = format!("{}{}", "#".repeat(filled), "-".repeat(width - filled));
-            drop(write!(io::stderr(), "\r[{bar}] {n_done}/{} files, {n_records} records ", self.n_files));
+            drop(write!(
+                io::stderr(),
+                "\r[{bar}] {n_done}/{} files, {n_records} records ",
+                self.n_files
+            ));
         }
     }
 }

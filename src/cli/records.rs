@@ -10,9 +10,9 @@ use crate::record;
 use crate::record::Record;
 use crate::source;
 
+use super::Exit;
 use super::place::DictionaryPlace;
 use super::reading::{failure, find, notices};
-use super::Exit;
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {

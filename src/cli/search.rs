@@ -11,11 +11,11 @@ use crate::query::answer::{Hit, Snippet, SnippetField};
 use crate::query::request::Filters;
 use crate::query::{Answer, Engine, SearchRequest, Searcher};
 use crate::record::FiscalYear;
-//use crate::serve::api;
+use crate::serve::api;
 
+use super::Exit;
 use super::place::IndexPlace;
 use super::reading::{notices, remark};
-use super::Exit;
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -61,10 +61,16 @@ impl Narrowing {
     pub(super) fn request(&self) -> anyhow::Result<SearchRequest> {
         let year = |text: &String| match text.as_str() {
             "none" => Ok(None),
-            _ => FiscalYear::parse(text).map(Some).with_context(|| format!("{text} is no fiscal year")),
+            _ => FiscalYear::parse(text)
+                .map(Some)
+                .with_context(|| format!("{text} is no fiscal year")),
         };
         let filters = Filters {
-            division: self.division.iter().map(|path| path.split('/').map(str::to_owned).collect()).collect(),
+            division: self
+                .division
+                .iter()
+                .map(|path| path.split('/').map(str::to_owned).collect())
+                .collect(),
             category: self.category.clone(),
             fiscal_year: self.year.iter().map(year).collect::<Result<_, _>>()?,
             organization: self.organization.clone(),
@@ -87,7 +93,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     let took = started.elapsed();
     let mut out = io::BufWriter::new(io::stdout().lock());
     if arguments.json {
-        let _ = took;
+        writeln!(out, "{}", api::search_body(&request, &answer, took))?;
     } else {
         print(&mut out, &answer)?;
     }

@@ -568,10 +568,7 @@ fn describe(
 }
 
 /// Chooses the heads: for each run its number (or none printed), or nothing where it is no head.
-fn choose(
-    runs: &[Run],
-    judged: &[Option<HeadLine<'_>>],
-) -> Vec<Option<Option<NumberToken>>> {
+fn choose(runs: &[Run], judged: &[Option<HeadLine<'_>>]) -> Vec<Option<Option<NumberToken>>> {
     // How far the chain looks back: runs that are no heads are few in a row.
     const WINDOW: usize = 24;
     let choices: Vec<Choice> =
@@ -646,7 +643,11 @@ fn ways_to_read(index: usize, run: &Run, judged: &[Option<HeadLine<'_>>]) -> Vec
             + if beside_category { 0.6 } else { 0.0 }
             + if behind_division { 0.5 } else { 0.0 }
             + if token.alone { 0.0 } else { 1.0 };
-        choices.push(Choice { run: index, number: Some(NumberToken { line, token: token_index, value }), score });
+        choices.push(Choice {
+            run: index,
+            number: Some(NumberToken { line, token: token_index, value }),
+            score,
+        });
     }
     if run.has_category || (run.has_division && choices.is_empty()) {
         choices.push(Choice { run: index, number: None, score: evidence - 3.5 });

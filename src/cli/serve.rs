@@ -1,0 +1,142 @@
+//! `serve`: the page and the API.
+
+use std::future::Future;
+use std::io;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+use clap::Args;
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+use crate::index::{Fields, IndexError, Reader, Writer};
+use crate::query::Searcher;
+use crate::serve;
+use crate::serve::{Limits, State};
+
+use super::Exit;
+use super::ingest::ingest;
+use super::place::{IndexPlace, analyzer};
+use super::reading::remark;
+
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// Serve exactly these files and folders, in an index of their own; without any, serve the index.
+    paths: Vec<PathBuf>,
+    /// Address and port.
+    #[arg(long, default_value = "127.0.0.1:8080", env = "TORIKUMI_LISTEN")]
+    listen: SocketAddr,
+    /// The address under which people reach the server, for citations: https://torikumi.example.jp
+    #[arg(long, value_name = "URL", env = "TORIKUMI_BASE_URL")]
+    base_url: Option<String>,
+    #[command(flatten)]
+    place: IndexPlace,
+}
+
+pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
+    log();
+    // Bound before anything is read: a port that is taken is said at once.
+    let listener = std::net::TcpListener::bind(arguments.listen)
+        .with_context(|| format!("cannot listen on {}", arguments.listen))?;
+    let address = listener.local_addr()?;
+    // Lives as long as the server: dropping it removes the index of the paths.
+    let own_index = own_index(&arguments)?;
+    let reader = match &own_index {
+        Some(directory) => Reader::open(directory.path(), &Fields::carried(), &analyzer()?)?,
+        None => up_to_date(&arguments.place)?,
+    };
+    let base_url = arguments.base_url.unwrap_or_else(|| format!("http://{address}"));
+    let state = State::new(Arc::new(Searcher::new(reader)), Some(base_url), Limits::default())
+        .context("cannot start the search threads")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the server's threads")?;
+    runtime.block_on(async {
+        listener.set_nonblocking(true)?;
+        let listener = TcpListener::from_std(listener)?;
+        let stop = stop_signal()?;
+        announce(address);
+        serve::run(listener, state, stop).await;
+        anyhow::Ok(())
+    })?;
+    // Searches that outlived the drain deadline are not waited for.
+    runtime.shutdown_background();
+    Ok(Exit::Success)
+}
+
+/// The index of the paths on the command line, if there are any.
+fn own_index(arguments: &Arguments) -> anyhow::Result<Option<tempfile::TempDir>> {
+    if arguments.paths.is_empty() {
+        return Ok(None);
+    }
+    let directory = tempfile::Builder::new()
+        .prefix("torikumi-")
+        .tempdir()
+        .context("cannot create a directory for the index")?;
+    let tables = arguments.place.dictionaries.tables()?;
+    let mut writer = Writer::open(directory.path(), &Fields::carried(), &analyzer()?)?;
+    let (changes, n_failed) = ingest(&mut writer, &tables, &arguments.paths, false)?;
+    anyhow::ensure!(
+        0 < changes.n_added || n_failed == 0,
+        "nothing could be read; see the messages above"
+    );
+    remark(&format!("{} records read", changes.n_added));
+    Ok(Some(directory))
+}
+
+/// The index as it is after the last acknowledged ingest.
+fn up_to_date(place: &IndexPlace) -> anyhow::Result<Reader> {
+    let home = place.home()?;
+    if has_records(&home) {
+        match Writer::open(&home, &Fields::carried(), &analyzer()?) {
+            // Whoever is writing brings the index up to date itself.
+            Ok(_) | Err(IndexError::Locked(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    place.reader()
+}
+
+fn has_records(home: &Path) -> bool {
+    home.join(crate::index::STORE_FILE).exists()
+}
+
+/// The one line a person needs, where they can click it.
+fn announce(address: SocketAddr) {
+    let mut out = io::stdout().lock();
+    // Serving goes on without anyone reading this.
+    drop(writeln!(out, "http://{address}/"));
+    drop(out.flush());
+}
+
+/// Completes when the process is asked to stop.
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    #[cfg(unix)]
+    let terminated = async move {
+        terminate.recv().await;
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    Ok(async move {
+        tokio::select! {
+            // Without Ctrl-C there is still the other way to be stopped.
+            Ok(()) = tokio::signal::ctrl_c() => {}
+            () = terminated => {}
+        }
+    })
+}
+
+fn log() {
+    let filter = EnvFilter::try_from_env("TORIKUMI_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("warn,torikumi=info"));
+    let subscriber =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).json();
+    // Set once for the process; a second time is a test running in the same one.
+    drop(subscriber.try_init());
+}
