@@ -7,7 +7,6 @@ use axum::http::HeaderValue;
 use axum::http::Uri;
 use axum::http::header;
 use axum::response::Response;
-
 use sha2::Digest;
 use sha2::Sha256;
 
@@ -41,4 +40,78 @@ pub(super) async fn style(uri: Uri, headers: HeaderMap) -> Response {
         response.headers_mut().insert(header::CACHE_CONTROL, forever);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The block that gives colours their names, and everything after it.
+    fn parts() -> (&'static str, &'static str) {
+        let (before, after) = STYLE.split_once("\n}\n").expect("the first block ends");
+        assert!(before.contains(":root {"));
+        (before, after)
+    }
+
+    /// The value of a colour of the first block.
+    fn colour(name: &str) -> [f64; 3] {
+        let (_, rest) = parts().0.split_once(&format!("--{name}: #")).expect(name);
+        let channel = |at: usize| u8::from_str_radix(&rest[at..at + 2], 16).expect("hexadecimal");
+        [0, 2, 4].map(|at| f64::from(channel(at)) / 255.0)
+    }
+
+    /// Relative luminance, after WCAG 2.2.
+    fn luminance(name: &str) -> f64 {
+        let [red, green, blue] = colour(name)
+            .map(|c| if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) });
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
+    }
+
+    #[test]
+    fn colours_are_used_by_name_only() {
+        let (names, rules) = parts();
+        for raw in [": #", " #", "rgb(", "hsl(", "rgba("] {
+            assert!(!rules.contains(raw), "{raw:?} is a colour without a name");
+        }
+        for used in rules.split("var(--").skip(1) {
+            let (name, _) = used.split_once(')').expect("a reference ends");
+            assert!(names.contains(&format!("--{name}:")), "{name} has no value");
+        }
+        for line in names.lines().filter_map(|line| line.trim().strip_prefix("--")) {
+            let (name, _) = line.split_once(':').expect("a name has a value");
+            assert!(rules.contains(&format!("var(--{name})")), "{name} is not used");
+        }
+    }
+
+    #[test]
+    fn text_stands_out_from_its_ground() {
+        for (text, ground, least) in [
+            ("gray-800", "white", 4.5),
+            ("gray-800", "blue-50", 4.5),
+            ("gray-800", "yellow-50", 4.5),
+            ("gray-800", "gray-50", 4.5),
+            ("gray-900", "yellow-200", 4.5),
+            ("gray-700", "gray-50", 4.5),
+            ("gray-600", "white", 4.5),
+            ("blue-1000", "white", 4.5),
+            ("blue-1000", "blue-50", 4.5),
+            ("blue-1000", "blue-100", 4.5),
+            ("blue-1000", "gray-50", 4.5),
+            ("blue-1000", "yellow-50", 4.5),
+            ("magenta-900", "white", 4.5),
+            ("magenta-900", "gray-50", 4.5),
+            ("magenta-900", "yellow-50", 4.5),
+            ("white", "blue-900", 4.5),
+            ("white", "blue-1100", 4.5),
+            ("green-900", "green-50", 4.5),
+            ("gray-600", "gray-50", 4.5),
+            ("gray-420", "white", 3.0),
+            ("blue-900", "white", 3.0),
+            ("black", "white", 3.0),
+        ] {
+            let (one, other) = (luminance(text), luminance(ground));
+            let contrast = (one.max(other) + 0.05) / (one.min(other) + 0.05);
+            assert!(least <= contrast, "{text} on {ground}: {contrast:.2}");
+        }
+    }
 }

@@ -103,7 +103,8 @@ async fn made(
     if !state.engine().is_ready() {
         return Err(Problem::not_ready());
     }
-    let etag = Etag::new(&state.engine().generation(), HTML, address);
+    // The whole address, since a page may show it.
+    let etag = Etag::new(&state.engine().generation(), HTML, &state.address(address));
     if etag.is_known(headers) {
         return Ok(etag.not_modified());
     }

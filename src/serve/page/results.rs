@@ -15,6 +15,7 @@ use crate::query::SearchRequest;
 use crate::query::answer::Fragment;
 use crate::query::answer::Hit;
 use crate::query::answer::Interpretation;
+use crate::query::answer::Snippet;
 use crate::query::request::Filters;
 use crate::query::request::Sort;
 use crate::serve::asset;
@@ -188,7 +189,7 @@ impl From<&Interpretation> for Reading {
 impl<'a> From<&'a Hit> for HitView<'a> {
     fn from(hit: &'a Hit) -> HitView<'a> {
         let record = &hit.record;
-        let snippet = |snippet: &'a crate::query::answer::Snippet| SnippetView {
+        let snippet = |snippet: &'a Snippet| SnippetView {
             label: wording::snippet_label(snippet.field),
             fragments: &snippet.fragments,
         };

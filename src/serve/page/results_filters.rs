@@ -8,6 +8,7 @@ use crate::query::SearchRequest;
 use crate::query::answer::DivisionNode;
 use crate::query::answer::Facet;
 use crate::query::answer::Facets;
+use crate::query::answer::Value;
 use crate::query::request::Filters;
 use crate::query::request::Sort;
 use crate::record::Role;
@@ -138,7 +139,7 @@ impl FilterPanel {
             selected: value.selected,
         });
         let named = |name| {
-            move |value: &crate::query::answer::Value<String>| Choice {
+            move |value: &Value<String>| Choice {
                 name,
                 value: value.value.clone(),
                 label: value.value.clone(),
