@@ -9,6 +9,7 @@ pub mod engine;
 pub mod ast;
 pub mod syntax;
 pub mod question_words;
+pub mod excluded;
 pub mod plan;
 pub mod matcher;
 pub mod collect;

@@ -22,6 +22,7 @@ use crate::index::{Fields, TextField};
 use crate::record::{FiscalYear, Role};
 
 use super::ast::{Ast, FilterField};
+use super::excluded::Excluded;
 use super::matcher::Matcher;
 use super::question_words::QuestionWords;
 
@@ -63,10 +64,11 @@ const FIELD_TIE_BREAKER: f32 = 0.5;
 const TELLING_SHARE: f32 = 0.4;
 
 impl Planner<'_> {
-    /// The tantivy query of `ast`; no tree asks for every record.
-    pub fn plan(&mut self, ast: Option<&Ast>) -> Box<dyn Query> {
-        let Some(ast) = ast else { return Box::new(AllQuery) };
-        self.part(ast).unwrap_or_else(|| Box::new(EmptyQuery))
+    /// The tantivy query of `ast`, and what to highlight; no tree asks for every record.
+    pub fn plan(mut self, ast: Option<&Ast>) -> (Box<dyn Query>, Vec<Matcher>) {
+        let Some(ast) = ast else { return (Box::new(AllQuery), Vec::new()) };
+        let query = self.part(ast).unwrap_or_else(|| Box::new(EmptyQuery));
+        (query, self.matchers)
     }
 
     /// The query of one part; `None` if it holds nothing that can be searched.
@@ -89,7 +91,9 @@ impl Planner<'_> {
             match part {
                 Ast::Not(excluded) => {
                     let excluded = self.without_highlights(|planner| planner.part(excluded));
-                    clauses.extend(excluded.map(|query| (Occur::MustNot, query)));
+                    clauses.extend(excluded.map(|query| {
+                        (Occur::MustNot, Box::new(Excluded(query)) as Box<dyn Query>)
+                    }));
                 }
                 Ast::Filter(..) => {
                     clauses.extend(self.part(part).map(|query| (Occur::Must, query)))

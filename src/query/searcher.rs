@@ -60,6 +60,20 @@ impl Searcher {
         Ok(())
     }
 
+    /// The tantivy query that `request` is planned as, before any widening.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError::TooLong`].
+    pub fn plan(&self, request: &SearchRequest) -> Result<Box<dyn Query>, QueryError> {
+        check_length(request)?;
+        let ast = syntax::parse(&request.q).value;
+        let snapshot = self.reader.snapshot();
+        let mut worker = self.reader.analyzer().worker();
+        let planner = self.planner(&snapshot, request, Demand::Everything, &mut worker);
+        Ok(planner.plan(ast.as_ref()).0)
+    }
+
     /// Runs the query as asked and, if it finds nothing at all, the last step of the ladder: some of it.
     ///
     /// The step depends on `q` alone, so that filters, counts and pages always speak of the same query.
@@ -93,7 +107,20 @@ impl Searcher {
         n_best: usize,
         worker: &mut Worker,
     ) -> Result<Outcome, QueryError> {
-        let mut planner = Planner {
+        let (query, matchers) = self.planner(snapshot, request, demand, worker).plan(ast);
+        let collector = AnswerCollector::new(&request.filters, request.sort, n_best);
+        let collected = snapshot.search(&*query, &collector).map_err(index_error)?;
+        Ok(Outcome { collected, matchers, query })
+    }
+
+    fn planner<'p>(
+        &'p self,
+        snapshot: &'p Snapshot,
+        request: &SearchRequest,
+        demand: Demand,
+        worker: &'p mut Worker,
+    ) -> Planner<'p> {
+        Planner {
             snapshot,
             fields: self.reader.fields(),
             worker,
@@ -102,12 +129,7 @@ impl Searcher {
             exact: request.exact,
             demand,
             matchers: Vec::new(),
-        };
-        let query = planner.plan(ast);
-        let matchers = planner.matchers;
-        let collector = AnswerCollector::new(&request.filters, request.sort, n_best);
-        let collected = snapshot.search(&*query, &collector).map_err(index_error)?;
-        Ok(Outcome { collected, matchers, query })
+        }
     }
 
     fn hit(

@@ -1,5 +1,14 @@
 //! The one integration binary. Each module is a table of laws across layers.
 
+/// A fresh index over sources, for the modules that search.
+mod workspace;
+/// Sheets of text become exactly the records they print.
 mod sheets;
+/// Searching finds what is there, all of it and nothing else.
+mod search;
+/// What is ingested stays, whatever happens to the process.
+mod ingest;
+/// The command as scripts see it.
+mod command;
 /// The page and the JSON interface, over a small engine in memory.
 mod http;

@@ -1,0 +1,215 @@
+//! The command as scripts see it: what it prints where, and how it exits.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+
+use crate::workspace::{cache, samples};
+
+fn torikumi(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_torikumi"));
+    command.args(arguments).env("TORIKUMI_CACHE", cache()).env_remove("TORIKUMI_INDEX");
+    command
+}
+
+/// Runs to the end and asserts the exit code.
+#[track_caller]
+fn run(arguments: &[&str], code: i32) -> Output {
+    let output = torikumi(arguments).output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}\n{errors}");
+    output
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// An index of the samples, and the folder it is in.
+fn index() -> (tempfile::TempDir, String) {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().to_str().unwrap().to_owned();
+    run(&["ingest", "--index", &path, samples().to_str().unwrap()], 0);
+    (home, path)
+}
+
+#[test]
+fn records_are_printed_as_json_lines() {
+    let output = run(&["records", samples().to_str().unwrap()], 0);
+    let records = lines(&output);
+    assert_eq!(records.len(), 318);
+    assert_eq!(records[0]["organization"], "浜手区役所");
+    assert_eq!(records[0]["fiscal_year"], 2021);
+    assert_eq!(records[0]["sources"][0]["file"], "hamate-r3.txt");
+}
+
+#[test]
+fn the_ledger_accounts_for_every_character() {
+    let sheet = samples().join("okate-r4.txt");
+    let output = run(&["records", "--ledger", sheet.to_str().unwrap()], 0);
+    let counted: u64 = lines(&output).iter().map(|e| e["characters"].as_u64().unwrap()).sum();
+    let text = fs::read_to_string(sheet).unwrap();
+    assert_eq!(counted, text.chars().filter(|c| !c.is_whitespace()).count() as u64);
+}
+
+#[test]
+fn exit_codes_say_what_happened() {
+    let (_home, index) = index();
+    run(&["search", "--index", &index, "個人情報"], 0);
+    run(&["search", "--index", &index, "--exact", "宇宙旅行"], 1);
+    run(&["search", "--index", "/nonexistent/index", "個人情報"], 2);
+    run(&["search", "--index", &index, &"あ".repeat(513)], 2);
+    run(&["records", "/nonexistent/sheet.txt"], 2);
+    run(&["records", "/nonexistent/sheet.txt", samples().to_str().unwrap()], 1);
+    run(&["ingest", "--index", &index, "/nonexistent/sheet.txt"], 1);
+    run(&["check", "--index", &index, "--deep"], 0);
+    run(&["nonsense"], 2);
+    run(&["--version"], 0);
+    run(&["--licenses"], 0);
+}
+
+#[test]
+fn a_damaged_index_fails_its_check() {
+    let (home, index) = index();
+    let terms = fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().path());
+    let directory = terms.into_iter().find(|path| path.is_dir()).unwrap();
+    let files = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    let store =
+        files.into_iter().find(|path| path.extension().is_some_and(|e| e == "store")).unwrap();
+    let mut bytes = fs::read(&store).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&store, bytes).unwrap();
+    let output = run(&["check", "--index", &index], 1);
+    let name = store.file_name().unwrap().to_str().unwrap();
+    assert!(String::from_utf8_lossy(&output.stdout).contains(name));
+}
+
+#[test]
+fn a_search_prints_what_the_api_answers() {
+    let (_home, index) = index();
+    let output = run(&["search", "--index", &index, "--json", "--year", "R4", "個人情報"], 0);
+    let answer = &lines(&output)[0];
+    assert!(answer["total"].as_u64().unwrap() > 0);
+    assert!(answer["hits"].as_array().unwrap().iter().all(|hit| hit["fiscal_year"] == 2022));
+    assert_eq!(answer["facets"]["fiscal_year"]["values"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn an_export_can_be_ingested_again() {
+    let (_home, index) = index();
+    let exported = run(&["export", "--index", &index], 0);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("all.jsonl");
+    fs::write(&file, &exported.stdout).unwrap();
+    let again = folder.path().join("index");
+    run(&["ingest", "--index", again.to_str().unwrap(), file.to_str().unwrap()], 0);
+    let mut before = lines(&exported);
+    let mut after = lines(&run(&["export", "--index", again.to_str().unwrap()], 0));
+    let key = |record: &Value| record["id"].as_str().unwrap().to_owned();
+    before.sort_by_key(key);
+    after.sort_by_key(key);
+    for record in before.iter_mut().chain(&mut after) {
+        // Where a record was read from is the one thing that differs.
+        record.as_object_mut().unwrap().remove("sources");
+    }
+    assert_eq!(before, after);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let mut export = torikumi(&["records", samples().to_str().unwrap()])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut first = [0; 16];
+    export.stdout.take().unwrap().read_exact(&mut first).unwrap();
+    assert_eq!(export.wait().unwrap().code(), Some(0));
+}
+
+/// A running server, killed when this is dropped.
+struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    fn start(arguments: &[&str]) -> Server {
+        let mut child = torikumi(&["serve", "--listen", "127.0.0.1:0"])
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut url = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut url).unwrap();
+        let address = url.trim().trim_start_matches("http://").trim_end_matches('/').to_owned();
+        Server { child, address }
+    }
+
+    fn get(&self, target: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        write!(stream, "GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_server_answers_and_stops_when_asked() {
+    let mut server = Server::start(&[samples().to_str().unwrap()]);
+    assert!(server.get("/readyz").starts_with("HTTP/1.1 200"));
+    let answer = server.get("/api/v1/search?q=%E5%80%8B%E4%BA%BA%E6%83%85%E5%A0%B1");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let body: Value = serde_json::from_str(answer.split("\r\n\r\n").nth(1).unwrap()).unwrap();
+    assert!(body["total"].as_u64().unwrap() > 0);
+    let page = server.get(body["hits"][0]["url"].as_str().unwrap());
+    assert!(page.contains("</html>") && page.contains("個人情報"), "{page}");
+    let killed = Command::new("kill").arg(server.child.id().to_string()).status().unwrap();
+    assert!(killed.success());
+    assert_eq!(server.child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_server_without_an_index_says_what_to_do() {
+    let home = tempfile::tempdir().unwrap();
+    let output =
+        run(&["serve", "--listen", "127.0.0.1:0", "--index", home.path().to_str().unwrap()], 2);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("torikumi ingest PATH"));
+}
+
+#[test]
+fn a_binary_alone_in_an_empty_directory_works() {
+    let folder = tempfile::tempdir().unwrap();
+    let binary = folder.path().join("torikumi");
+    fs::copy(env!("CARGO_BIN_EXE_torikumi"), &binary).unwrap();
+    let analyze = |cache: &Path| {
+        Command::new(&binary)
+            .args(["analyze", "区役所への問合せ"])
+            .env("TORIKUMI_CACHE", cache)
+            .current_dir(folder.path())
+            .output()
+            .unwrap()
+    };
+    let fresh = analyze(&folder.path().join("cache"));
+    assert!(fresh.status.success(), "{}", String::from_utf8_lossy(&fresh.stderr));
+    assert!(String::from_utf8_lossy(&fresh.stdout).contains("問い合わせ"));
+    // A cache that cannot be written is no obstacle.
+    let without = analyze(Path::new("/proc/nowhere"));
+    assert_eq!(without.stdout, fresh.stdout);
+}
