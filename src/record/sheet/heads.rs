@@ -11,7 +11,9 @@ use std::ops::Range;
 use crate::record::sheet::furniture::half_width;
 use crate::record::sheet::kinds::Kind;
 use crate::record::sheet::lines::{Line, is_empty, is_invisible};
-use crate::record::sheet::paragraphs::{LineHabits, ends_sentence, is_label, marker};
+use crate::record::sheet::paragraphs::{
+    LineHabits, ends_sentence, is_label, marker, starts_paragraph,
+};
 use crate::record::tables::Tables;
 
 /// The head of a record.
@@ -526,10 +528,29 @@ fn trim(
         start -= 1;
     }
     let mut end = last + 1;
-    if !is_complete(&gathered[start..end], judged) {
+    if is_complete(&gathered[start..end], judged) {
+        end += trailing_division(&gathered[end..], lines, judged);
+    } else {
         end += trailing_category(&gathered[end..], lines, judged, &gathered[start..end]);
     }
     Some((start, gathered[start..end].to_vec()))
+}
+
+/// How many weak lines behind a complete head go on with the division it ends with.
+fn trailing_division(weak: &[usize], lines: &[Line<'_>], judged: &[Option<HeadLine<'_>>]) -> usize {
+    const MOST_LINES: usize = 2;
+    let Some(&first) = weak.first() else { return 0 };
+    let above = first.checked_sub(1).and_then(|above| judged[above].as_ref());
+    let below_division = !lines[first].gap
+        && above.is_some_and(|head| head.tokens.iter().all(|t| t.part == Part::Division));
+    if !below_division {
+        return 0;
+    }
+    let beside = weak.windows(2).take_while(|w| w[0] + 1 == w[1] && !lines[w[1]].gap).count();
+    let n_lines = 1 + beside;
+    // Text follows the division after a gap, or shows by itself that it begins.
+    let ends = lines.get(first + n_lines).is_none_or(|next| next.gap || starts_paragraph(next));
+    if ends && n_lines <= MOST_LINES { n_lines } else { 0 }
 }
 
 /// How many weak lines behind a head without a category are its category.
