@@ -245,9 +245,10 @@ fn tense(sentence: &str) -> f32 {
         "たい",
         "ましょう",
     ];
-    let sentence = without_remark(sentence).trim_end_matches(['」', '）', ')', '』', '】', ' ', '　']);
+    let sentence =
+        without_remark(sentence).trim_end_matches(['」', '）', ')', '』', '】', ' ', '　']);
     if LASTING.iter().any(|ending| sentence.ends_with(ending)) {
-        0.5
+        1.0
     } else if REPORTING.iter().any(|ending| sentence.ends_with(ending)) {
         2.0
     } else if PROMISING.iter().any(|ending| sentence.ends_with(ending)) {

@@ -88,6 +88,8 @@ struct Run {
     /// A category that is likely but not known.
     may_have_category: bool,
     mid_sentence: bool,
+    /// Figures and nothing else at the edge of a page, as page numbers stand.
+    at_page_edge: bool,
     /// The text lines between the run before and this one.
     n_text_lines_before: usize,
 }
@@ -451,7 +453,8 @@ fn runs(
             return;
         };
         let n_trailing = n_gathered - leading - kept.len();
-        let run = describe(kept, judged, tables, *n_text_lines + leading);
+        let mut run = describe(kept, judged, tables, *n_text_lines + leading);
+        run.at_page_edge = is_at_page_edge(&run, kinds, judged);
         runs.push(run);
         *n_text_lines = n_trailing;
     };
@@ -607,16 +610,25 @@ fn describe(
         mid_sentence: lines
             .first()
             .is_some_and(|&i| judged[i].as_ref().is_some_and(|h| h.mid_sentence)),
+        at_page_edge: false,
         n_text_lines_before,
         lines,
     }
 }
 
+/// Whether a run is bare figures beside furniture or column headers.
+fn is_at_page_edge(run: &Run, kinds: &[Kind], judged: &[Option<HeadLine<'_>>]) -> bool {
+    let figures = |&i: &usize| judged[i].as_ref().is_some_and(|h| h.strength == Strength::Figures);
+    let [index] = run.lines[..] else { return false };
+    let is_edge = |i: Option<usize>| {
+        i.and_then(|i| kinds.get(i))
+            .is_some_and(|kind| !matches!(kind, Kind::Content | Kind::Policy))
+    };
+    run.lines.iter().all(figures) && (is_edge(index.checked_sub(1)) || is_edge(Some(index + 1)))
+}
+
 /// Chooses the heads: for each run its number (or none printed), or nothing where it is no head.
-fn choose(
-    runs: &[Run],
-    judged: &[Option<HeadLine<'_>>],
-) -> Vec<Option<Option<NumberToken>>> {
+fn choose(runs: &[Run], judged: &[Option<HeadLine<'_>>]) -> Vec<Option<Option<NumberToken>>> {
     // How far the chain looks back: runs that are no heads are few in a row.
     const WINDOW: usize = 24;
     let choices: Vec<Choice> =
@@ -672,7 +684,8 @@ fn ways_to_read(index: usize, run: &Run, judged: &[Option<HeadLine<'_>>]) -> Vec
         (false, true) => 1.0,
         (false, false) => -1.0,
     } + if run.has_division { 2.0 } else { 0.0 }
-        - if run.mid_sentence { 4.0 } else { 0.0 };
+        - if run.mid_sentence { 4.0 } else { 0.0 }
+        - if run.at_page_edge { 3.0 } else { 0.0 };
     let mut choices = Vec::new();
     let flat: Vec<(usize, usize, &Token<'_>)> = run
         .lines
@@ -691,7 +704,11 @@ fn ways_to_read(index: usize, run: &Run, judged: &[Option<HeadLine<'_>>]) -> Vec
             + if beside_category { 0.6 } else { 0.0 }
             + if behind_division { 0.5 } else { 0.0 }
             + if token.alone { 0.0 } else { 1.0 };
-        choices.push(Choice { run: index, number: Some(NumberToken { line, token: token_index, value }), score });
+        choices.push(Choice {
+            run: index,
+            number: Some(NumberToken { line, token: token_index, value }),
+            score,
+        });
     }
     if run.has_category || (run.has_division && choices.is_empty()) {
         choices.push(Choice { run: index, number: None, score: evidence - 3.5 });

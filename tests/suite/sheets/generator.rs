@@ -543,7 +543,6 @@ pub(super) fn make(seed: u64) -> Made {
             let goal = cell(dice, &house, &item.goal, house.width, false);
             let result = cell(dice, &house, &item.result, house.result_width, true);
             let (first, second) = if house.result_first { (result, goal) } else { (goal, result) };
-            let first_end = block.len() + first.len();
             block.extend(first);
             if house.blanks || house.form == 2 {
                 block.push(String::new());
@@ -560,8 +559,13 @@ pub(super) fn make(seed: u64) -> Made {
             // The page may end before the record, or inside its text.
             since_break += block.len();
             if lines_on_page < since_break {
-                let at =
-                    if breaks_inside && head_length + 3 < first_end { head_length + 2 } else { 0 };
+                // Pages end before a record, or anywhere inside its text.
+                let first_text = head_length + usize::from(house.blanks) + 1;
+                let at = if breaks_inside && first_text + 1 < block.len() {
+                    first_text + dice.roll(block.len() - first_text - 1)
+                } else {
+                    0
+                };
                 let mut furniture = vec![String::new()];
                 match page_form {
                     0 => furniture.push(format!("- {page} -")),
