@@ -423,6 +423,9 @@ fn strength(line: &Line<'_>, tokens: &[Token<'_>]) -> Option<Strength> {
     }
 }
 
+/// The longest head has a dozen names and a vertical category; longer runs are no heads, and would take long.
+const MOST_HEAD_LINES: usize = 80;
+
 /// Gathers neighbouring lines that could be heads.
 fn runs(
     lines: &[Line<'_>],
@@ -480,6 +483,9 @@ fn runs(
             continue;
         }
         open.push(index);
+        if MOST_HEAD_LINES <= open.len() {
+            close(&mut open, text_above, &mut n_text_lines, &mut runs);
+        }
     }
     if !open.is_empty() {
         close(&mut open, text_above, &mut n_text_lines, &mut runs);
