@@ -11,6 +11,7 @@ use torikumi::record::{self, Record, Role, SheetReading, tables::Tables};
 use torikumi::source::{self, Source};
 
 /// The folder of real data, or nothing with a word on the way.
+#[expect(clippy::print_stdout, reason = "a skipped test says so")]
 fn real_data() -> Option<PathBuf> {
     let folder = env::var_os("TORIKUMI_TEST_DATA").map(PathBuf::from);
     if folder.is_none() {

@@ -360,7 +360,7 @@ const DIVISION_ENDINGS: [&str; 26] = [
 fn is_division(text: &str, tables: &Tables) -> bool {
     const LONGEST_CHARS: usize = 24;
     let n_chars = text.chars().count();
-    if n_chars < 2 || LONGEST_CHARS < n_chars {
+    if !(2..=LONGEST_CHARS).contains(&n_chars) {
         return false;
     }
     // Particles and verbs make a sentence of it.
