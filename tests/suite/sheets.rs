@@ -282,3 +282,21 @@ fn real_records_in_json_lines_are_read() {
         check_conservation(&source, &reading);
     }
 }
+
+#[test]
+fn a_corpus_of_laws_streams_line_by_line() {
+    let Some(folder) = real_data() else { return };
+    let path = folder.join("corpora/laws.jsonl.zst");
+    let lines = std::io::BufReader::new(zstd::Decoder::new(fs::File::open(path).unwrap()).unwrap());
+    let tables = Tables::carried();
+    let reader = record::json_lines::Reader::new(lines, "laws.jsonl", None, &tables);
+    let (mut n_records, mut n_notices) = (0, 0);
+    let start = std::time::Instant::now();
+    for line in reader {
+        let line = line.unwrap();
+        n_records += usize::from(line.record.is_some());
+        n_notices += line.notices.len();
+    }
+    println!("{n_records} laws in {:?}", start.elapsed());
+    assert_eq!((n_records, n_notices), (208_402, 0));
+}
