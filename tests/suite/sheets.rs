@@ -79,6 +79,16 @@ fn the_real_sheet_is_read_exactly() {
         }
         n_paragraphs_equal += usize::from(equal);
     }
+    let inferred = reading.records.iter().filter(|r| r.division_inferred).count();
+    assert_eq!(inferred, 3);
+    let centre = "地域みまもり支援センター";
+    let section =
+        reading.records.iter().find(|r| r.division.ends_with(&["地域支援課".to_owned()])).unwrap();
+    assert_eq!(section.division, [&format!("{centre}（福祉事務所・保健所支所）"), "地域支援課"]);
+    assert_eq!(section.division_canonical, [centre, "地域支援課"]);
+    let headings: Vec<_> = section.sections.iter().map(|s| s.heading.as_deref()).collect();
+    assert_eq!(headings, [Some("目標及び具体的な取組内容"), Some("実施結果及び目標の達成度")]);
+    assert!(reading.notices.is_empty(), "{:?}", reading.notices);
     println!("paragraphs equal: {n_paragraphs_equal} of {}", truth.len());
     assert!(48 <= n_paragraphs_equal, "{n_paragraphs_equal}");
 }
