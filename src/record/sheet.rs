@@ -359,7 +359,7 @@ impl Entries<'_> {
         let mut between = Vec::new();
         let (mut from, mut line, mut counted) = (0, 1, 0);
         let ends: Vec<Range<usize>> = self.entries.iter().map(|e| e.start..e.end).collect();
-        for next in ends.into_iter().chain([self.text.len()..self.text.len()]) {
+        for next in ends.into_iter().chain(std::iter::once(self.text.len()..self.text.len())) {
             let gap = from..next.start.max(from);
             if 0 < ledger::characters(self.text, &gap) {
                 line +=

@@ -47,14 +47,14 @@ pub fn mend(text: String) -> String {
 
 fn mend_char(c: char) -> char {
     match c {
-        // Kangxi radicals decompose to their ideographs in the Unicode Character Database itself.
-        '\u{2F00}'..='\u{2FD5}' => c.nfkc().next().unwrap_or(c),
         // Fonts for Japanese show the newer form under the radical's number.
         '⼾' => '戸',
         '⿊' => '黒',
         '⾭' => '青',
         '⿈' => '黄',
         '⻲' | '⻳' => '亀',
+        // Kangxi radicals decompose to their ideographs in the Unicode Character Database itself.
+        '\u{2F00}'..='\u{2FD5}' => c.nfkc().next().unwrap_or(c),
         '\u{2E80}'..='\u{2EFF}' => SUPPLEMENT
             .iter()
             .find(|(radical, _)| *radical == c)

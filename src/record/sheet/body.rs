@@ -131,7 +131,7 @@ fn place(
     };
     if !ended {
         // Where no line is full, an item may well end without a full stop.
-        let full = habits.is_full(before.width, column);
+        let full = habits.is_full(before.width, column.min(following_width(text, at, lines)));
         let comma = before.content.ends_with(['、', '，', '・', '「', '（']);
         score -= if comma {
             12.0
@@ -153,6 +153,12 @@ fn place(
         score += 2.0;
     }
     Some(score + list_evidence(text, at, lines) + label_evidence(after.content, order))
+}
+
+/// The width of the lines that follow: the columns of goal and result may differ, and a sentence that an interruption
+/// cuts goes on in its own.
+fn following_width(text: &[TextLine], at: usize, lines: &[Line<'_>]) -> usize {
+    text[at..].iter().take(2).map(|t| lines[t.line].width).max().unwrap_or_default()
 }
 
 /// The widest line of the block above line `at`.
@@ -248,7 +254,7 @@ fn tense(sentence: &str) -> f32 {
     let sentence =
         without_remark(sentence).trim_end_matches(['」', '）', ')', '』', '】', ' ', '　']);
     if LASTING.iter().any(|ending| sentence.ends_with(ending)) {
-        0.5
+        1.0
     } else if REPORTING.iter().any(|ending| sentence.ends_with(ending)) {
         2.0
     } else if PROMISING.iter().any(|ending| sentence.ends_with(ending)) {

@@ -19,7 +19,7 @@ pub(super) fn headers(content: &str, tables: &Tables) -> Option<Vec<Header>> {
     const LONGEST_CHARS: usize = 60;
     let n_chars = content.chars().count();
     // A character alone is read together with its neighbours.
-    if LONGEST_CHARS < n_chars || n_chars < 2 || content.starts_with(['（', '(', '・', '、']) {
+    if !(2..=LONGEST_CHARS).contains(&n_chars) || content.starts_with(['（', '(', '・', '、']) {
         return None;
     }
     let tokens: Vec<&str> = content.split(is_empty).filter(|t| !t.is_empty()).collect();

@@ -11,7 +11,9 @@ use std::ops::Range;
 use crate::record::sheet::furniture::half_width;
 use crate::record::sheet::kinds::Kind;
 use crate::record::sheet::lines::{Line, is_empty, is_invisible};
-use crate::record::sheet::paragraphs::{LineHabits, ends_sentence, is_label, marker};
+use crate::record::sheet::paragraphs::{
+    LineHabits, ends_sentence, is_label, marker, starts_paragraph,
+};
 use crate::record::tables::Tables;
 
 /// The head of a record.
@@ -86,6 +88,8 @@ struct Run {
     /// A category that is likely but not known.
     may_have_category: bool,
     mid_sentence: bool,
+    /// Figures and nothing else at the edge of a page, as page numbers stand.
+    at_page_edge: bool,
     /// The text lines between the run before and this one.
     n_text_lines_before: usize,
 }
@@ -123,11 +127,11 @@ pub(super) fn heads(
     let judged = judge(lines, kinds, tables, habits);
     let runs = runs(lines, kinds, &judged, tables);
     let chosen = choose(&runs, &judged);
-    let side = category_side(&runs, &chosen, &judged, lines, tables);
+    let habit = category_habit(&runs, &chosen, &judged, lines, tables);
     let mut found = Heads::default();
     for (run, choice) in runs.iter().zip(&chosen) {
         match choice {
-            Some(number) => found.heads.push(label(lines, run, &judged, *number, tables, side)),
+            Some(number) => found.heads.push(label(lines, run, &judged, *number, tables, habit)),
             None => found.page_numbers.extend(run.lines.iter().filter(|&&index| {
                 let figures =
                     judged[index].as_ref().is_some_and(|h| h.strength == Strength::Figures);
@@ -356,7 +360,7 @@ const DIVISION_ENDINGS: [&str; 26] = [
 fn is_division(text: &str, tables: &Tables) -> bool {
     const LONGEST_CHARS: usize = 24;
     let n_chars = text.chars().count();
-    if n_chars < 2 || LONGEST_CHARS < n_chars {
+    if !(2..=LONGEST_CHARS).contains(&n_chars) {
         return false;
     }
     // Particles and verbs make a sentence of it.
@@ -419,6 +423,9 @@ fn strength(line: &Line<'_>, tokens: &[Token<'_>]) -> Option<Strength> {
     }
 }
 
+/// The longest head has a dozen names and a vertical category; longer runs are no heads, and would take long.
+const MOST_HEAD_LINES: usize = 80;
+
 /// Gathers neighbouring lines that could be heads.
 fn runs(
     lines: &[Line<'_>],
@@ -449,7 +456,8 @@ fn runs(
             return;
         };
         let n_trailing = n_gathered - leading - kept.len();
-        let run = describe(kept, judged, tables, *n_text_lines + leading);
+        let mut run = describe(kept, judged, tables, *n_text_lines + leading);
+        run.at_page_edge = is_at_page_edge(&run, kinds, judged);
         runs.push(run);
         *n_text_lines = n_trailing;
     };
@@ -465,7 +473,9 @@ fn runs(
             text_above = Some(index);
             continue;
         };
-        let splits = head.strength == Strength::Weak && is_complete(&open, judged);
+        let splits = head.strength == Strength::Weak
+            && is_complete(&open, judged)
+            && !is_beside_division(index, lines, judged);
         if splits {
             close(&mut open, text_above, &mut n_text_lines, &mut runs);
             n_text_lines += 1;
@@ -473,6 +483,9 @@ fn runs(
             continue;
         }
         open.push(index);
+        if MOST_HEAD_LINES <= open.len() {
+            close(&mut open, text_above, &mut n_text_lines, &mut runs);
+        }
     }
     if !open.is_empty() {
         close(&mut open, text_above, &mut n_text_lines, &mut runs);
@@ -487,6 +500,18 @@ fn is_complete(open: &[usize], judged: &[Option<HeadLine<'_>>]) -> bool {
     let has_category = tokens().any(|t| t.part == Part::Category)
         || 2 <= tokens().filter(|t| t.part == Part::Single).count();
     has_number && has_category
+}
+
+/// Whether a division is printed directly above or below a line.
+fn is_beside_division(index: usize, lines: &[Line<'_>], judged: &[Option<HeadLine<'_>>]) -> bool {
+    let prints = |i: usize| {
+        judged[i].as_ref().is_some_and(|h| h.tokens.iter().any(|t| t.part == Part::Division))
+    };
+    let above = !lines[index].gap && index.checked_sub(1).is_some_and(prints);
+    let below = lines.get(index + 1).is_some_and(|below| {
+        !below.gap && judged.get(index + 1).is_some_and(Option::is_some) && prints(index + 1)
+    });
+    above || below
 }
 
 /// Takes the weak lines off the ends of a run that belong to the text around it.
@@ -512,10 +537,29 @@ fn trim(
         start -= 1;
     }
     let mut end = last + 1;
-    if !is_complete(&gathered[start..end], judged) {
+    if is_complete(&gathered[start..end], judged) {
+        end += trailing_division(&gathered[end..], lines, judged);
+    } else {
         end += trailing_category(&gathered[end..], lines, judged, &gathered[start..end]);
     }
     Some((start, gathered[start..end].to_vec()))
+}
+
+/// How many weak lines behind a complete head go on with the division it ends with.
+fn trailing_division(weak: &[usize], lines: &[Line<'_>], judged: &[Option<HeadLine<'_>>]) -> usize {
+    const MOST_LINES: usize = 2;
+    let Some(&first) = weak.first() else { return 0 };
+    let above = first.checked_sub(1).and_then(|above| judged[above].as_ref());
+    let below_division = !lines[first].gap
+        && above.is_some_and(|head| head.tokens.iter().all(|t| t.part == Part::Division));
+    if !below_division {
+        return 0;
+    }
+    let beside = weak.windows(2).take_while(|w| w[0] + 1 == w[1] && !lines[w[1]].gap).count();
+    let n_lines = 1 + beside;
+    // Text follows the division after a gap, or shows by itself that it begins.
+    let ends = lines.get(first + n_lines).is_none_or(|next| next.gap || starts_paragraph(next));
+    if ends && n_lines <= MOST_LINES { n_lines } else { 0 }
 }
 
 /// How many weak lines behind a head without a category are its category.
@@ -531,15 +575,25 @@ fn trailing_category(
         .filter_map(|&i| judged[i].as_ref())
         .flat_map(|h| &h.tokens)
         .any(|t| t.part == Part::Category);
+    let is_short = |index: usize| lines[index].content.chars().count() <= LONGEST_CHARS;
     let mut n_taken = 0;
-    for (position, &index) in weak.iter().enumerate() {
-        let short = lines[index].content.chars().count() <= LONGEST_CHARS;
-        let first = position == 0 && !has_category;
-        // A category broken in its narrow cell: 電話・ above 対面応対.
-        let goes_on = 0 < position && !lines[index].gap && weak[position - 1] + 1 == index;
-        if !short || !(first || (n_taken == position && goes_on)) {
-            break;
-        }
+    // A division without an ending, directly below the one it belongs to, is no category.
+    if let [first, second, ..] = weak
+        && is_beside_division(*first, lines, judged)
+        && is_short(*second)
+    {
+        n_taken = 1;
+    }
+    if has_category || weak.get(n_taken).is_none_or(|&index| !is_short(index)) {
+        return n_taken;
+    }
+    n_taken += 1;
+    // A category broken in its narrow cell: 電話・ above 対面応対.
+    while let Some(&index) = weak.get(n_taken)
+        && !lines[index].gap
+        && weak[n_taken - 1] + 1 == index
+        && is_short(index)
+    {
         n_taken += 1;
     }
     n_taken
@@ -562,9 +616,21 @@ fn describe(
         mid_sentence: lines
             .first()
             .is_some_and(|&i| judged[i].as_ref().is_some_and(|h| h.mid_sentence)),
+        at_page_edge: false,
         n_text_lines_before,
         lines,
     }
+}
+
+/// Whether a run is bare figures beside furniture or column headers.
+fn is_at_page_edge(run: &Run, kinds: &[Kind], judged: &[Option<HeadLine<'_>>]) -> bool {
+    let figures = |&i: &usize| judged[i].as_ref().is_some_and(|h| h.strength == Strength::Figures);
+    let [index] = run.lines[..] else { return false };
+    let is_edge = |i: Option<usize>| {
+        i.and_then(|i| kinds.get(i))
+            .is_some_and(|kind| !matches!(kind, Kind::Content | Kind::Policy))
+    };
+    run.lines.iter().all(figures) && (is_edge(index.checked_sub(1)) || is_edge(Some(index + 1)))
 }
 
 /// Chooses the heads: for each run its number (or none printed), or nothing where it is no head.
@@ -624,7 +690,8 @@ fn ways_to_read(index: usize, run: &Run, judged: &[Option<HeadLine<'_>>]) -> Vec
         (false, true) => 1.0,
         (false, false) => -1.0,
     } + if run.has_division { 2.0 } else { 0.0 }
-        - if run.mid_sentence { 4.0 } else { 0.0 };
+        - if run.mid_sentence { 4.0 } else { 0.0 }
+        - if run.at_page_edge { 3.0 } else { 0.0 };
     let mut choices = Vec::new();
     let flat: Vec<(usize, usize, &Token<'_>)> = run
         .lines
@@ -700,29 +767,35 @@ struct Item {
     vertical: bool,
 }
 
-/// On which side of the number a sheet prints its categories.
+/// Where a sheet prints its categories.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Side {
-    Before,
-    Behind,
+struct Habit {
+    behind_number: bool,
+    behind_division: bool,
 }
 
 /// Where the categories that are known beyond doubt stand, by majority over the sheet.
-fn category_side(
+fn category_habit(
     runs: &[Run],
     chosen: &[Option<Option<NumberToken>>],
     judged: &[Option<HeadLine<'_>>],
     lines: &[Line<'_>],
     tables: &Tables,
-) -> Side {
-    let mut balance = 0_i64;
+) -> Habit {
+    let vote = |behind: bool| if behind { 1_i64 } else { -1 };
+    let (mut number_votes, mut division_votes) = (0, 0);
     for (run, choice) in runs.iter().zip(chosen) {
         let Some(number @ Some(_)) = choice else { continue };
         let (_, items) = items(lines, run, judged, *number, tables);
-        let sure = items.iter().filter(|item| item.part == Part::Category || item.vertical);
-        balance += sure.map(|item| if item.behind_number { 1 } else { -1 }).sum::<i64>();
+        let division = items.iter().position(|item| item.part == Part::Division);
+        for (index, item) in items.iter().enumerate() {
+            if item.part == Part::Category || item.vertical {
+                number_votes += vote(item.behind_number);
+                division_votes += division.map_or(0, |division| vote(division < index));
+            }
+        }
     }
-    if balance < 0 { Side::Before } else { Side::Behind }
+    Habit { behind_number: 0 <= number_votes, behind_division: 0 <= division_votes }
 }
 
 /// Gives every token of a head its role.
@@ -732,10 +805,10 @@ fn label(
     judged: &[Option<HeadLine<'_>>],
     number: Option<NumberToken>,
     tables: &Tables,
-    side: Side,
+    habit: Habit,
 ) -> Head {
     let (mut head, mut items) = items(lines, run, judged, number, tables);
-    decide_unknown(&mut items, side);
+    decide_unknown(&mut items, habit);
     for item in items {
         if item.part == Part::Category {
             head.category = Some(head.category.take().unwrap_or_default() + &item.text);
@@ -831,21 +904,19 @@ fn complete_broken_divisions(items: &mut [Item], tables: &Tables) {
 }
 
 /// Decides whether what is neither known nor ends like a division is the category or part of the division.
-fn decide_unknown(items: &mut [Item], side: Side) {
+fn decide_unknown(items: &mut [Item], habit: Habit) {
     let has_vertical = items.iter().any(|item| item.vertical);
     for item in items.iter_mut().filter(|item| item.part == Part::Single) {
         // A character alone beside a vertical category is a piece of a name.
         item.part = if item.vertical || !has_vertical { Part::Category } else { Part::Unknown };
     }
     join_broken_categories(items);
-    // The item on the side of the categories is one, the nearest to the number first.
-    let of_side = |item: &Item| item.behind_number == (side == Side::Behind);
+    // On the side of the categories one item is one: behind the division's names or before them.
     let has_category = items.iter().any(|item| item.part == Part::Category);
-    let mut unknown = (0..items.len()).filter(|&i| items[i].part == Part::Unknown);
-    let category = match side {
-        Side::Behind => unknown.find(|&i| of_side(&items[i])),
-        Side::Before => unknown.rfind(|&i| of_side(&items[i])),
-    };
+    let mut unknown = (0..items.len()).filter(|&i| {
+        items[i].part == Part::Unknown && items[i].behind_number == habit.behind_number
+    });
+    let category = if habit.behind_division { unknown.next_back() } else { unknown.next() };
     for (index, item) in items.iter_mut().enumerate() {
         if item.part == Part::Unknown {
             let is_category = !has_category && category == Some(index);

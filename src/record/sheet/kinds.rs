@@ -1,6 +1,8 @@
 //! What each line of a sheet is, as far as it can be told without knowing the records:
 //! title, furniture, column header, statement of policy, or content.
 
+use std::collections::HashSet;
+
 use crate::record::sheet::furniture;
 use crate::record::sheet::headers::{self, Header};
 use crate::record::sheet::heads;
@@ -75,9 +77,17 @@ fn mark_headers(lines: &[Line<'_>], tables: &Tables, habits: &LineHabits, kinds:
             _ => None,
         })
         .collect();
+    // What is a header in one place is one in the middle of a sentence as well.
+    let standing_apart: HashSet<&str> = lines
+        .iter()
+        .zip(&found)
+        .filter(|(line, found)| line.gap && found.is_some())
+        .map(|(line, _)| line.content)
+        .collect();
     for (index, found) in found.iter().enumerate() {
         if let Some(headers) = found
-            && !is_text_of_header_words(lines, index, headers, habits)
+            && (standing_apart.contains(lines[index].content)
+                || !is_text_of_header_words(lines, index, headers, habits))
         {
             kinds[index] = Kind::Header(headers.clone());
         }

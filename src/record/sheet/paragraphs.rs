@@ -183,14 +183,14 @@ pub(super) fn marker(content: &str) -> Option<Marker> {
     {
         return Some(Marker::Kana(u32::try_from(index).unwrap_or_default() + 1));
     }
-    let digits: String = rest.chars().take(3).map_while(|c| digit(c)).collect();
+    let digits: String = rest.chars().take(3).map_while(digit).collect();
     let number: u32 = digits.parse().ok()?;
     let after = rest.chars().nth(digits.len())?;
     match (bracketed.is_some(), after) {
         (true, '）' | ')') => Some(Marker::Bracketed(number)),
         // `1.5` is a number; the dot of a marker is not followed by a digit.
         (false, '．' | '.')
-            if !rest.chars().nth(digits.len() + 1).is_some_and(|c| digit(c).is_some()) =>
+            if rest.chars().nth(digits.len() + 1).is_none_or(|c| digit(c).is_none()) =>
         {
             Some(Marker::Dotted(number))
         }

@@ -59,7 +59,7 @@ fn fiscal_year(content: &str) -> Option<(FiscalYear, Range<usize>)> {
     const LONGEST_CHARS: usize = 10;
     let whole = FiscalYear::find(content);
     let starts = || content.char_indices().map(|(start, _)| start);
-    let found = starts().find_map(|start| {
+    starts().find_map(|start| {
         let ends: Vec<usize> = content[start..]
             .char_indices()
             .take(LONGEST_CHARS)
@@ -75,8 +75,7 @@ fn fiscal_year(content: &str) -> Option<(FiscalYear, Range<usize>)> {
             let named = form.ends_with("年度") && Some(year) == whole;
             (named || (whole.is_none() && alone)).then_some((year, start..end))
         })
-    });
-    found
+    })
 }
 
 fn is_boundary(c: Option<char>) -> bool {

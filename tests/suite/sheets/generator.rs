@@ -432,13 +432,7 @@ fn head(
     lines
 }
 
-fn cell(
-    dice: &mut Dice,
-    house: &House,
-    paragraphs: &[String],
-    width: usize,
-    is_result: bool,
-) -> Vec<String> {
+fn cell(house: &House, paragraphs: &[String], width: usize, is_result: bool) -> Vec<String> {
     let mut lines = Vec::new();
     let spaced = is_result && house.blanks_in_lists && house.blanks;
     for (index, paragraph) in paragraphs.iter().enumerate() {
@@ -448,7 +442,6 @@ fn cell(
         }
         lines.extend(wrap(paragraph, width));
     }
-    let _ = dice;
     lines
 }
 
@@ -540,10 +533,9 @@ pub(super) fn make(seed: u64) -> Made {
             if house.blanks {
                 block.push(String::new());
             }
-            let goal = cell(dice, &house, &item.goal, house.width, false);
-            let result = cell(dice, &house, &item.result, house.result_width, true);
+            let goal = cell(&house, &item.goal, house.width, false);
+            let result = cell(&house, &item.result, house.result_width, true);
             let (first, second) = if house.result_first { (result, goal) } else { (goal, result) };
-            let first_end = block.len() + first.len();
             block.extend(first);
             if house.blanks || house.form == 2 {
                 block.push(String::new());
@@ -554,14 +546,35 @@ pub(super) fn make(seed: u64) -> Made {
                 block.push(String::new());
             }
             block.extend(second);
+            // A tool that takes the page apart may print a header in the middle of a sentence.
+            let first_text = head_length + usize::from(house.blanks) + 1;
+            if dice.chance(3) && first_text + 1 < block.len() {
+                let at = first_text + dice.roll(block.len() - first_text - 1);
+                if !block[at].is_empty()
+                    && !block[at - 1].is_empty()
+                    && !block[at - 1].ends_with('。')
+                {
+                    let tail = block.split_off(at);
+                    let blank = house.blanks && dice.chance(50);
+                    block.extend(blank.then(String::new));
+                    block.extend(header_lines(1 + dice.roll(2)));
+                    block.extend(blank.then(String::new));
+                    block.extend(tail);
+                }
+            }
             if house.blanks {
                 block.push(String::new());
             }
             // The page may end before the record, or inside its text.
             since_break += block.len();
             if lines_on_page < since_break {
-                let at =
-                    if breaks_inside && head_length + 3 < first_end { head_length + 2 } else { 0 };
+                // Pages end before a record, or anywhere inside its text.
+                let first_text = head_length + usize::from(house.blanks) + 1;
+                let at = if breaks_inside && first_text + 1 < block.len() {
+                    first_text + dice.roll(block.len() - first_text - 1)
+                } else {
+                    0
+                };
                 let mut furniture = vec![String::new()];
                 match page_form {
                     0 => furniture.push(format!("- {page} -")),
