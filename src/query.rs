@@ -10,6 +10,7 @@ pub mod ast;
 pub mod syntax;
 pub mod question_words;
 pub mod excluded;
+pub mod coverage;
 pub mod plan;
 pub mod matcher;
 pub mod collect;

@@ -2,14 +2,14 @@
 //!
 //! A *short term* matches where its units stand together, or as a substring.
 //! A *natural question* is a term with words between its content units (国民年金の免除に必要な持ち物は？):
-//! it matches by its content units; one of those that tell most must be there, and the more the better.
+//! it matches by its content units; a least share of their weight must be there, and the more the better.
 //! A *phrase* matches its characters, width and case folded, through the bigrams.
 
 use std::collections::BTreeSet;
 
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery, Query,
-    RegexQuery, TermQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur,
+    PhraseQuery, Query, RegexQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher as Snapshot, Term};
@@ -22,6 +22,7 @@ use crate::index::{Fields, TextField};
 use crate::record::{FiscalYear, Role};
 
 use super::ast::{Ast, FilterField};
+use super::coverage::Covered;
 use super::excluded::Excluded;
 use super::matcher::Matcher;
 use super::question_words::QuestionWords;
@@ -60,8 +61,12 @@ pub struct Planner<'p> {
 /// How much a unit's match in a further field adds to its best one.
 const FIELD_TIE_BREAKER: f32 = 0.5;
 
-/// A record must hold a unit of the question that weighs at least this share of the heaviest one.
-const TELLING_SHARE: f32 = 0.4;
+/// A record must hold as much of a question as this many of its units weigh on average;
+/// people's questions tell stories, and a share of all their units would leave out the best answers.
+const LEAST_UNITS: f32 = 0.9;
+
+/// Of a short question no more than this share must be held.
+const LEAST_SHARE: f32 = 0.6;
 
 impl Planner<'_> {
     /// The tantivy query of `ast`, and what to highlight; no tree asks for every record.
@@ -146,30 +151,29 @@ impl Planner<'_> {
         any_of(alternatives)
     }
 
-    /// A natural question: at least one of its telling units; the others and its bigrams decide the order.
+    /// A natural question: a least share of its units; all of them and its bigrams decide the order.
     fn question(&mut self, text: &str, mut units: Vec<Unit>) -> Option<Box<dyn Query>> {
         let mut seen = BTreeSet::new();
         units.retain(|unit| seen.insert(unit.term.clone()));
         if units.iter().any(|unit| !self.question_words.contains(&unit.term)) {
             units.retain(|unit| !self.question_words.contains(&unit.term));
         }
-        let weights: Vec<f32> = units.iter().map(|unit| self.weight(&unit.term)).collect();
-        let heaviest = weights.iter().copied().fold(0.0, f32::max);
-        let (mut telling, mut other) = (Vec::new(), Vec::new());
-        for (unit, weight) in units.iter().zip(weights) {
+        let mut held: Vec<Box<dyn Query>> = Vec::new();
+        let mut all: Vec<(Occur, Box<dyn Query>)> = Vec::new();
+        let mut total = 0.0;
+        for unit in &units {
             self.matchers.push(Matcher::units(std::slice::from_ref(unit)));
-            let fields = self.searched().map(|field| {
-                let handles = self.fields.text(field);
-                let query = units_together(handles.units, std::slice::from_ref(unit));
-                boosted(query, handles.settings.boost)
-            });
-            let query = DisjunctionMaxQuery::with_tie_breaker(fields.collect(), FIELD_TIE_BREAKER);
-            let is_telling = TELLING_SHARE * heaviest <= weight;
-            if is_telling { &mut telling } else { &mut other }
-                .push(Box::new(query) as Box<dyn Query>);
+            let query = self.in_any_field(unit);
+            let weight = self.weight(&unit.term);
+            total += weight;
+            held.push(Box::new(ConstScoreQuery::new(query.box_clone(), weight)));
+            all.push((Occur::Should, query));
         }
-        let mut all: Vec<(Occur, Box<dyn Query>)> = vec![(Occur::Must, any_of(telling)?)];
-        all.extend(other.into_iter().map(|query| (Occur::Should, query)));
+        let minimum = match self.demand {
+            Demand::SomeUnits => f32::MIN_POSITIVE,
+            _ => total * (LEAST_UNITS / units.len() as f32).min(LEAST_SHARE),
+        };
+        all.push((Occur::Must, Box::new(Covered { query: any_of(held)?, minimum })));
         let mut bigrams = Vec::new();
         analysis::bigrams(text, &mut bigrams);
         bigrams.retain(|bigram| bigram.term.chars().all(is_telling_character));
@@ -184,6 +188,18 @@ impl Planner<'_> {
             }
         }
         Some(Box::new(BooleanQuery::new(all)))
+    }
+
+    /// A unit where it matches best, and a little for every further field.
+    fn in_any_field(&self, unit: &Unit) -> Box<dyn Query> {
+        let fields = self.searched().map(|field| {
+            let handles = self.fields.text(field);
+            boosted(
+                units_together(handles.units, std::slice::from_ref(unit)),
+                handles.settings.boost,
+            )
+        });
+        Box::new(DisjunctionMaxQuery::with_tie_breaker(fields.collect(), FIELD_TIE_BREAKER))
     }
 
     /// How telling a unit is: its inverse document frequency in the field where it is most frequent.
