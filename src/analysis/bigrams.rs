@@ -21,9 +21,8 @@ pub(crate) const VERSION: u32 = 1;
 pub fn bigrams(text: &str, out: &mut Vec<Unit>) {
     out.clear();
     let mut pair = Pair::default();
-    let trimmed = text.trim_start();
-    let mut at = text.len() - trimmed.len();
-    for_each_grapheme(trimmed.trim_end(), |grapheme, is_simple| {
+    let mut at = 0;
+    for_each_grapheme(text, |grapheme, is_simple| {
         let range = at..at + grapheme.len();
         at = range.end;
         pair.take(grapheme, is_simple, range, out);
@@ -55,6 +54,8 @@ fn for_each_grapheme(text: &str, mut each: impl FnMut(&str, bool)) {
 struct Pair {
     /// The folded grapheme, and the range it came from.
     first: Option<(String, Range<usize>)>,
+    /// The white space after it.
+    space: Option<Range<usize>>,
     position: u32,
 }
 
@@ -66,20 +67,28 @@ impl Pair {
         let folded = fold(grapheme).text;
         // What folds to several (`㍑`) is found by each of them.
         for piece in folded.graphemes(true) {
-            let piece = if piece.chars().all(char::is_whitespace) { " " } else { piece };
-            self.push(piece, range.clone(), out);
+            if piece.chars().all(char::is_whitespace) {
+                self.space =
+                    Some(self.space.as_ref().map_or(range.start, |space| space.start)..range.end);
+            } else {
+                self.push(piece, range.clone(), out);
+            }
         }
     }
 
     fn push(&mut self, grapheme: &str, range: Range<usize>, out: &mut Vec<Unit>) {
+        let space = self.space.take();
+        if let Some(space) = space.filter(|_| self.first.is_some()) {
+            self.pair(" ", space, out);
+        }
+        self.pair(grapheme, range, out);
+    }
+
+    fn pair(&mut self, grapheme: &str, range: Range<usize>, out: &mut Vec<Unit>) {
         let Some((first, first_range)) = &mut self.first else {
             self.first = Some((grapheme.to_owned(), range));
             return;
         };
-        if grapheme == " " && first == " " {
-            first_range.end = range.end;
-            return;
-        }
         let mut term = String::with_capacity(first.len() + grapheme.len());
         term.push_str(first);
         term.push_str(grapheme);

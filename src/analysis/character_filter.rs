@@ -148,8 +148,15 @@ fn apply_to_cluster(
     }
     let start = folded.text.len();
     folded.text.push_str(&cluster.text);
-    folded.offsets.push(start..folded.text.len(), at..at + len);
+    if !runs_alongside(&cluster.text, &rest[..len]) {
+        folded.offsets.push(start..folded.text.len(), at..at + len);
+    }
     len
+}
+
+/// Whether every position of the folded cluster is the same position of the original.
+fn runs_alongside(folded: &str, original: &str) -> bool {
+    folded == original || folded.len() == original.len() && folded.chars().count() == 1
 }
 
 /// The first character and its marks.
