@@ -11,7 +11,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 fn analyzer() -> &'static Analyzer {
     static ANALYZER: OnceLock<Analyzer> = OnceLock::new();
-    ANALYZER.get_or_init(|| Analyzer::open(None).unwrap())
+    ANALYZER.get_or_init(|| Analyzer::open(None).expect("the carried dictionary opens"))
 }
 
 fn units(text: &str) -> Vec<Unit> {
@@ -180,7 +180,8 @@ fn indexed_texts() -> Vec<String> {
         fs::read_dir(samples).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     paths.sort();
     for path in paths.iter().filter(|path| path.extension().is_some_and(|e| e == "txt")) {
-        texts.extend(fs::read_to_string(path).unwrap().lines().map(str::to_owned));
+        texts
+            .extend(fs::read_to_string(path).expect("a sample is text").lines().map(str::to_owned));
     }
     texts
 }
@@ -274,8 +275,11 @@ fn two_that_start_at_once_share_a_cache() {
 
 #[track_caller]
 fn only_entry(directory: &Path) -> std::path::PathBuf {
-    let entries: Vec<_> =
-        fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let entries: Vec<_> = fs::read_dir(directory)
+        .expect("the directory exists")
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
     assert_eq!(entries.len(), 1, "{entries:?}");
     entries[0].clone()
 }
