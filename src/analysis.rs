@@ -272,8 +272,14 @@ mod tests {
         let rows: &[&[&str]] = &[
             &["HP", "ＨＰ", "hp"],
             &["eラーニング", "ｅ－ラーニング", "ｅラーニング", "e-ラーニング"],
-            &["問い合わせ", "問合せ"],
-            &["取り組み", "取組"],
+            &["問い合わせ", "問合せ", "問合わせ"],
+            &["打ち合わせ", "打合せ", "打合わせ"],
+            &["パーティション", "パーテーション"],
+            &["申し込み", "申込み", "申込"],
+            &["届け出", "届出"],
+            &["手続き", "手続"],
+            &["受け付け", "受付", "受付け"],
+            &["取り組み", "取組", "取組み"],
             &["子供", "子ども", "こども"],
             &["分かりやすい", "わかりやすい", "分かり易い", "わかり易い"],
             &["引き継ぎ", "引継ぎ"],
@@ -286,5 +292,37 @@ mod tests {
         for row in rows {
             meet(row);
         }
+    }
+
+    #[test]
+    fn a_part_of_a_name_is_another_word() {
+        assert!(!terms("東京都").contains(&"京都".to_owned()));
+        assert_ne!(terms("公正"), terms("構成"));
+        assert_ne!(terms("太田"), terms("大田"));
+    }
+
+    #[test]
+    fn words_of_grammar_are_left_out() {
+        assert_eq!(terms("子どもの問合せに取り組みます。"), ["子供", "問い合わせ", "取り組み"]);
+        assert_eq!(terms("はこれをなどで"), [""; 0]);
+    }
+
+    #[test]
+    fn compounds_fall_into_units_with_their_own_ranges() {
+        let mut units = Vec::new();
+        analyzer().worker().units("各区役所", &mut units);
+        let found: Vec<_> = units
+            .iter()
+            .map(|unit| (unit.term.as_str(), unit.range.clone(), unit.position))
+            .collect();
+        assert_eq!(found, [("各", 0..3, 0), ("区", 3..6, 1), ("役所", 6..12, 2)]);
+    }
+
+    #[test]
+    fn the_carried_archive_has_its_checksum() {
+        let archive = include_bytes!("../dictionaries/ipadic-unidic/dictionary.tar.zst");
+        let sum: String =
+            Sha256::digest(archive).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(sum, dictionary::checksum());
     }
 }

@@ -1,7 +1,7 @@
 //! Compiles the entries that `units.py` wrote, and packs them for the program to carry.
 //!
 //! ```text
-//! cargo run --release --example compile-dictionary -- ENTRIES_DIRECTORY OUTPUT_DIRECTORY
+//! cargo run --example compile-dictionary -- ENTRIES_DIRECTORY OUTPUT_DIRECTORY
 //! ```
 //!
 //! Writes `dictionary.tar.zst`, its `SHA256` and the `MANIFEST` of its files into the output directory.

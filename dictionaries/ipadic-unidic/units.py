@@ -9,15 +9,19 @@ and the .def files as UTF-8, unk.def with the same columns.
 
 The units field is a list joined by spaces. The last unit is written as its lemma and takes
 the rest of the token; every other unit is written `lemma/surface`, or as the lemma alone where
-it is the surface. `*` stands for one unit whose lemma is the base form.
+it is the surface. `~` before a lemma marks a unit of grammar.
+`*` stands for one unit whose lemma is the base form.
 """
 
+import collections
 import csv
 import pathlib
 import re
 import sys
 
 import MeCab
+
+import lexicon
 
 # How many of UniDic's readings of an entry are looked at for one that agrees with IPADIC's.
 N_BEST = 12
@@ -27,7 +31,7 @@ DEFINITIONS = ["char.def", "matrix.def", "left-id.def", "right-id.def"]
 # The last kana of a verb's dictionary form and that of its 連用形, for the godan rows.
 GODAN = dict(zip("うくぐすつぬぶむる", "いきぎしちにびみり"))
 
-# Parts of speech that may stand for one another between IPADIC and UniDic.
+# The parts of speech by which UniDic may call what IPADIC calls so.
 CLASSES = {
     "名詞": {"名詞", "代名詞", "形状詞", "接尾辞", "接頭辞"},
     "動詞": {"動詞", "接尾辞"},
@@ -41,30 +45,29 @@ CLASSES = {
     "助動詞": {"助動詞", "形状詞"},
 }
 
+# Context and cost of IPADIC's own loanwords (サーバー), for those that only UniDic has.
+LOANWORD = ("1285", "1285", "3657")
 
-def main(ipadic, unidic, output):
+KANJI = "[一-龠々〆ヶ]"
+
+Row = collections.namedtuple("Row", "surface left right cost features")
+
+
+def main(ipadic, dicdir, output):
     output.mkdir(parents=True, exist_ok=True)
     for name in DEFINITIONS:
         (output / name).write_text((ipadic / name).read_text("euc_jp"), "utf-8")
     (output / "unk.def").write_text("".join(unknown(ipadic)), "utf-8")
     rows = list(entries(ipadic))
-    readings = base_readings(rows)
-    cutter = Cutter(unidic)
-    trimmed = []
-    for row in rows:
-        surface, left, right, cost, *features = row
-        base = surface if features[6] == "*" else features[6]
-        reading = readings.get((base, *features[:5]), "" if base != surface else features[7])
-        units = cutter.units(surface, base, features[0], features[1], reading)
-        trimmed.append([
-            surface, left, right, cost, part_of_speech(features),
-            "*" if base == surface else base,
-            "*" if features[7] in ("*", surface) else features[7],
-            "*" if units == base else units,
-        ])
+    words = list(lexicon.words(dicdir))
+    cutter = Cutter(dicdir, rows)
+    rows = without_causatives([*rows, *variants(rows, words, cutter)])
+    units = agreed([(row, cutter.units(row)) for row in rows])
+    lines = [line(row, row_units) for row, row_units in zip(rows, units)]
+    lines += loanwords(rows, words)
     # Every column takes part in the order, so that it depends on nothing but the entries.
-    trimmed.sort()
-    (output / "entries.tsv").write_text("".join("\t".join(row) + "\n" for row in trimmed), "utf-8")
+    text = "".join("\t".join(columns) + "\n" for columns in sorted(lines))
+    (output / "entries.tsv").write_text(text, "utf-8")
 
 
 def entries(ipadic):
@@ -72,63 +75,225 @@ def entries(ipadic):
         with open(path, encoding="euc_jp", newline="") as file:
             for row in csv.reader(file):
                 # A few older entries end after the base form.
-                yield (row + ["*"] * 13)[:13]
+                surface, left, right, cost, *features = (row + ["*"] * 13)[:13]
+                if features[6] == "*":
+                    features[6] = surface
+                yield Row(surface, left, right, cost, tuple(features))
+
+
+def without_causatives(rows):
+    """The entries without the 打ち合わ of 打ち合わない: before a comma it takes 打ち合わせ apart, as 打ち合う and せる."""
+    nouns = {row.surface for row in rows if row.features[0] == "名詞"}
+
+    def is_causative(row):
+        compound = 2 <= len(re.findall(KANJI, row.surface))
+        return compound and row.features[5].startswith("未然形") and row.surface + "せ" in nouns
+
+    return [row for row in rows if not is_causative(row)]
 
 
 def unknown(ipadic):
-    for line in (ipadic / "unk.def").read_text("euc_jp").splitlines():
-        category, left, right, cost, *features = line.split(",")
+    for row in (ipadic / "unk.def").read_text("euc_jp").splitlines():
+        category, left, right, cost, *features = row.split(",")
+        # IPADIC takes an unknown sign for a verbal noun.
+        if category == "SYMBOL":
+            features = ["記号", "一般"]
         yield ",".join([category, left, right, cost, part_of_speech(features), "*", "*", "*"]) + "\n"
 
 
-def base_readings(rows):
-    """The reading of each base form, which IPADIC gives only where it is the surface."""
-    readings = {}
-    for surface, _, _, _, *features in rows:
-        if features[6] == surface:
-            readings.setdefault((surface, *features[:5]), features[7])
-    return readings
+def agreed(cut):
+    """The units of all rows, the same for all rows of content that look the same.
+
+    Whether the segmenter takes 割 for a noun or a suffix depends on the words around it, and the term must not.
+    A character that is read in several ways (歳 サイ, トシ) stands for itself, of longer words the likeliest entry,
+    that is the one of the lowest cost, names all; of single characters verbs only verbs, since 分 is not 分かる.
+    """
+    alike = collections.defaultdict(set)
+    for row, units in cut:
+        alike[sort(row), row.surface].add((int(row.cost), units))
+    return [units if sort(row) is None else agreement(row.surface, alike[sort(row), row.surface]) for row, units in cut]
+
+
+def agreement(surface, same):
+    if len(surface) == 1 and 1 < len({units for _, units in same}):
+        return surface
+    return min(same)[1]
+
+
+def sort(row):
+    """Within what rows are held together; none for those that are not."""
+    major, minor = row.features[:2]
+    # In hiragana, words that look the same have nothing else in common: おら is 居ら or 己.
+    if re.fullmatch("[ぁ-ゖー]+", row.surface):
+        return None
+    if minor == "非自立" or major not in ("名詞", "副詞", "接頭詞", "動詞", "形容詞"):
+        return None
+    return len(row.surface) == 1 and major in ("動詞", "形容詞")
+
+
+def line(row, units):
+    base, reading = row.features[6], row.features[7]
+    return [
+        row.surface, row.left, row.right, row.cost, part_of_speech(row.features),
+        "*" if base == row.surface else base,
+        "*" if reading in ("*", row.surface) else reading,
+        "*" if units == base else units,
+    ]
 
 
 def part_of_speech(features):
     """Two levels, and the third where the second is too wide to tell a place from a person."""
     wide = features[1] in ("固有名詞", "非自立", "接尾")
-    levels = features[:3] if wide else features[:2]
+    levels = list(features[:3] if wide else features[:2])
     while levels[-1] == "*":
-        levels = levels[:-1]
+        levels.pop()
     return "-".join(levels)
 
 
-class Cutter:
-    def __init__(self, unidic):
-        self.tagger = MeCab.Tagger(f"-r {unidic}/mecabrc -d {unidic}")
-        self.seen = {}
+def variants(rows, words, cutter):
+    """Entries for the spellings of IPADIC's words that only UniDic has: 問合わせ beside 問い合わせ.
 
-    def units(self, surface, base, major, minor, reading):
-        path = self.path(base, major, minor, reading)
+    They stand in IPADIC's context: each entry of the word is repeated with the other spelling.
+    """
+    taken = {(row.surface, row.features[:2]) for row in rows}
+    by_base = collections.defaultdict(list)
+    for row in rows:
+        if row.features[0] in ("名詞", "動詞") and row.features[1] != "固有名詞":
+            by_base[row.features[0], row.features[6]].append(row)
+    known = {}
+    for (major, base), same in by_base.items():
+        path = cutter.path(same[0])
         if len(path) == 1:
-            return lemma(path[0])
-        if stands_alone(base, major, path):
+            cost = min(int(row.cost) for row in same)
+            known.setdefault((major, named(path[0]), cutter.reading(same[0])), []).append((cost, base))
+    for major, lemma, kana, spelling in sorted(spellings(words)):
+        for cost, base in sorted(known.get((major, lemma, kana), []))[:1]:
+            for row in by_base[major, base]:
+                respelt = respell(row, base, spelling)
+                if respelt and (respelt.surface, row.features[:2]) not in taken:
+                    yield respelt
+
+
+def spellings(words):
+    """Each spelling in use that is long enough not to be met by chance, with its word."""
+    found = set()
+    for word in words:
+        listed = word.major == "名詞" or word.major == "動詞" and word.form.startswith("終止形")
+        n_kanji = len(re.findall(KANJI, word.base))
+        # Without kana it may be the beginning of another word: 打合 of 打合せ.
+        long = 3 <= len(word.base) and (2 if word.major == "動詞" else 1) <= n_kanji < len(word.base)
+        if listed and word.minor != "固有名詞" and long and word.surface == word.base and is_common(word.base):
+            found.add((word.major, named(Unit.of(word)), word.kana, word.base))
+    return found
+
+
+def is_common(text):
+    """Whether JIS X 0208 has every character: 搔 and 剝 are not what an office types."""
+    try:
+        return len(text.encode("iso2022_jp")) > 0
+    except UnicodeEncodeError:
+        return False
+
+
+def respell(row, base, spelling):
+    """The row with `spelling` for `base`, its ending kept; none if they do not end alike."""
+    if spelling == base:
+        return None
+    if row.features[0] == "名詞":
+        features = (*row.features[:6], spelling, *row.features[7:])
+        return row._replace(surface=spelling, features=features)
+    ending = common_suffix(base, spelling)
+    stem = base[: len(base) - len(ending)]
+    if not ending or not row.surface.startswith(stem):
+        return None
+    features = (*row.features[:6], spelling, *row.features[7:])
+    respelt = spelling[: len(spelling) - len(ending)] + row.surface[len(stem) :]
+    return row._replace(surface=respelt, features=features)
+
+
+def common_suffix(one, other):
+    length = 0
+    while length < min(len(one), len(other)) and one[-1 - length] == other[-1 - length]:
+        length += 1
+    return one[len(one) - length :]
+
+
+def loanwords(rows, words):
+    """Loanwords of four characters or more that only UniDic has; shorter ones cut names to pieces."""
+    taken = {row.surface for row in rows}
+    found = {}
+    for word in words:
+        common = word.major == "名詞" and word.minor == "普通名詞" and word.origin == "外"
+        if common and re.fullmatch("[ァ-ヺー]{4,}", word.surface) and word.surface not in taken:
+            found.setdefault(word.surface, named(Unit.of(word)))
+    for surface, lemma in found.items():
+        yield [surface, *LOANWORD, "名詞-一般", "*", "*", "*" if lemma == surface else lemma]
+
+
+class Cutter:
+    """Cuts base forms, each as IPADIC reads it."""
+
+    def __init__(self, dicdir, rows):
+        self.tagger = MeCab.Tagger(f"-r {dicdir}/mecabrc -d {dicdir}")
+        self.seen = {}
+        self.readings = {}
+        for row in rows:
+            # IPADIC gives the reading of a base form only where it is the surface.
+            if row.features[6] == row.surface:
+                self.readings.setdefault((row.features[:5], row.surface), row.features[7])
+        self.spelt_in_full = {}
+        for row in rows:
+            path = self.path(row)
+            bones = self.bones(row)
+            if bones and len(path) == 1 and path[0].major != "*":
+                best = self.spelt_in_full.setdefault(bones, path)
+                # Of two words of one reading and the same kanji, the one that shows more kana is the plainer.
+                if len(best[0].surface) < len(path[0].surface):
+                    self.spelt_in_full[bones] = path
+
+    def units(self, row):
+        surface, base = row.surface, row.features[6]
+        path = self.path(row)
+        if 1 < len(path):
+            # UniDic does not know 問合せる; 問い合わせる has the same kanji and reading.
+            path = self.spelt_in_full.get(self.bones(row), path)
+        if len(path) == 1:
+            return named(path[0])
+        if stands_alone(base, row.features[0], path):
             return base
         parts = []
         for unit in path[:-1]:
-            named = lemma(unit)
-            parts.append(named if named == unit.surface else f"{named}/{unit.surface}")
+            lemma = in_word(unit)
+            parts.append(lemma if lemma == unit.surface else f"{lemma}/{unit.surface}")
         head = "".join(unit.surface for unit in path[:-1])
         # An inflected form that changes more than its last unit (来る) is left whole.
         if not surface.startswith(head) or len(surface) <= len(head):
             return base
-        return " ".join([*parts, lemma(path[-1])])
+        return " ".join([*parts, in_word(path[-1])])
 
-    def path(self, base, major, minor, reading):
-        key = (base, major, minor in ("非自立", "接尾"), reading)
+    def reading(self, row):
+        """The reading of the base form; empty where it is not known."""
+        reading = self.readings.get((row.features[:5], row.features[6]), "")
+        return "" if reading == "*" else reading
+
+    def bones(self, row):
+        """What writings with more or less okurigana have in common."""
+        kanji = "".join(re.findall(KANJI, row.features[6]))
+        reading = self.reading(row)
+        # Without a reading or without two kanji it would be too little.
+        return (row.features[0], kanji, reading) if reading and 1 < len(kanji) else None
+
+    def path(self, row):
+        """The units of the base form."""
+        base, major = row.features[6], row.features[0]
+        dependent = row.features[1] in ("非自立", "接尾")
+        key = (base, major, dependent, self.reading(row))
         if key not in self.seen:
             paths = self.paths(base)
             # More units than the likeliest path has would agree by being cut to pieces.
             paths = [path for path in paths if len(path) <= len(paths[0])]
-            self.seen[key] = min(
-                enumerate(paths), key=lambda item: (disagreement(item[1], *key[1:]), item[0])
-            )[1]
+            ranked = [(disagreement(path, *key[1:]), i) for i, path in enumerate(paths)]
+            self.seen[key] = paths[min(ranked)[1]]
         return self.seen[key]
 
     def paths(self, base):
@@ -159,21 +324,26 @@ class Unit:
         # UniDic gives 受け取れる the lemma 受け取る: the conjugation is not the lemma's.
         self.potential = known and features[6] != "*" and len(features[6]) < len(features[20])
 
+    @classmethod
+    def of(cls, word):
+        unit = cls(word.surface, [])
+        unit.major, unit.minor, unit.conjugation = word.major, word.minor, word.conjugation
+        unit.lemma, unit.base, unit.kana = word.lemma, word.base, word.kana
+        unit.potential = len(word.lemma_kana) < len(word.kana) and word.form.startswith("終止形")
+        return unit
+
 
 def disagreement(path, major, dependent, reading):
     """How far a UniDic path is from what IPADIC says of the entry; the best path has the least."""
     kana = "".join(unit.kana for unit in path)
-    wrong_reading = reading not in ("", "*") and kana != reading
     # A wrong reading names another word (人気 ニンキ, ヒトケ); a unit that UniDic does not know names none.
+    wrong_reading = reading != "" and kana != reading
     unknown = any(unit.major == "*" for unit in path)
-    wrong_class = False
-    if len(path) == 1 and major in CLASSES:
-        wrong_class = path[0].major not in CLASSES[major]
+    alone = path[0] if len(path) == 1 else None
+    wrong_class = alone is not None and major in CLASSES and alone.major not in CLASSES[major]
     # やすい after a verb is 易い, standing alone it is 安い.
-    wrong_rank = len(path) == 1 and dependent and path[0].major not in ("接尾辞", "助動詞", "助詞") and (
-        path[0].minor != "非自立可能"
-    )
-    return (wrong_reading + unknown, wrong_class, wrong_rank)
+    is_dependent = alone is None or alone.minor == "非自立可能" or alone.major in ("接尾辞", "助動詞", "助詞")
+    return (wrong_reading + unknown, wrong_class, dependent and not is_dependent)
 
 
 def stands_alone(base, major, path):
@@ -186,18 +356,24 @@ def stands_alone(base, major, path):
     return functional and re.fullmatch("[ぁ-ゖー]+", base) is not None
 
 
-def lemma(unit):
-    # UniDic writes loanwords as ニュース-news and tells homographs apart as アル-或る.
-    named = unit.lemma.split("-")[0] if "-" in unit.lemma[1:] else unit.lemma
-    # UniDic's lemma of a digit is a kanji.
-    if unit.surface.isdecimal():
+def named(unit):
+    """What stands for the unit in the index."""
+    # UniDic's lemma of a digit is a kanji, and that of a name its reading: 大田 and 太田 would be one.
+    if unit.surface.isdecimal() or unit.minor == "固有名詞":
         return unit.surface
-    # UniDic's lemma of a name is its reading: 大田 and 太田 would be one.
-    if unit.minor == "固有名詞" or named in ("", "*") or " " in named or "/" in named:
-        named = unit.base if unit.base not in ("", "*") and unit.minor != "固有名詞" else unit.surface
+    # UniDic writes loanwords as ニュース-news and tells homographs apart as アル-或る.
+    lemma = unit.lemma[0] + unit.lemma[1:].split("-")[0]
+    if lemma in ("", "*"):
+        lemma = unit.surface
     if unit.major == "動詞":
-        named = continuative(named, unit)
-    return named.replace(" ", "").replace("/", "") or unit.surface
+        lemma = continuative(lemma, unit)
+    # The characters that the units field is made of.
+    return re.sub("[ /~]", "", lemma) or unit.surface
+
+
+def in_word(unit):
+    """A unit among others: the に of 次に and the せる of 待たせる are marked as carrying no content."""
+    return ("~" if unit.major in ("助詞", "助動詞") else "") + named(unit)
 
 
 def continuative(verb, unit):
@@ -205,6 +381,9 @@ def continuative(verb, unit):
 
     One character is left alone: 見る, 出る and 着る are not 見, 出 and 着.
     """
+    # 合わす and 合わせる are one word.
+    if verb.endswith("合わす"):
+        return verb[:-1] + "せ"
     godan = unit.conjugation.startswith("五段") or unit.potential
     ichidan = unit.conjugation.startswith(("上一段", "下一段")) and verb.endswith("る")
     if godan and verb[-1] in GODAN:

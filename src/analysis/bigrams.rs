@@ -9,7 +9,7 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::analysis::Unit;
-use crate::analysis::character_filter::{fold, is_plain};
+use crate::analysis::character_filter::{fold, is_plain, narrow};
 
 /// Raised when bigrams change.
 pub(crate) const VERSION: u32 = 1;
@@ -21,33 +21,35 @@ pub(crate) const VERSION: u32 = 1;
 pub fn bigrams(text: &str, out: &mut Vec<Unit>) {
     out.clear();
     let mut pair = Pair::default();
-    let trimmed = text.trim_start();
-    let mut at = text.len() - trimmed.len();
-    for_each_grapheme(trimmed.trim_end(), |grapheme, is_simple| {
+    let mut at = 0;
+    for_each_grapheme(text, |grapheme, alone| {
         let range = at..at + grapheme.len();
         at = range.end;
-        pair.take(grapheme, is_simple, range, out);
+        pair.take(grapheme, alone, range, out);
     });
     pair.finish(out);
 }
 
-/// Calls `each` with every grapheme and whether folding leaves it as it is.
-fn for_each_grapheme(text: &str, mut each: impl FnMut(&str, bool)) {
+/// Calls `each` with every grapheme, and with its only character where that surely stands alone.
+fn for_each_grapheme(text: &str, mut each: impl FnMut(&str, Option<char>)) {
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let len = first.len_utf8();
         // Looking up the rules for every character would cost more than all the rest.
-        let is_simple = is_plain(first)
-            && !first.is_control()
-            && rest[len..].chars().next().is_none_or(is_plain);
-        let grapheme = if is_simple {
+        let is_alone = stands_alone(first) && rest[len..].chars().next().is_none_or(stands_alone);
+        let grapheme = if is_alone {
             &rest[..len]
         } else {
             rest.graphemes(true).next().unwrap_or(&rest[..len])
         };
-        each(grapheme, is_simple && !first.is_whitespace());
+        each(grapheme, is_alone.then_some(first));
         rest = &rest[grapheme.len()..];
     }
+}
+
+/// Whether the character is a grapheme between others of which the same holds.
+fn stands_alone(character: char) -> bool {
+    is_plain(character) && !character.is_control() || narrow(character).is_some()
 }
 
 /// The grapheme before, waiting for the one after.
@@ -55,31 +57,50 @@ fn for_each_grapheme(text: &str, mut each: impl FnMut(&str, bool)) {
 struct Pair {
     /// The folded grapheme, and the range it came from.
     first: Option<(String, Range<usize>)>,
+    /// The white space after it.
+    space: Option<Range<usize>>,
     position: u32,
 }
 
 impl Pair {
-    fn take(&mut self, grapheme: &str, is_simple: bool, range: Range<usize>, out: &mut Vec<Unit>) {
-        if is_simple {
+    fn take(
+        &mut self,
+        grapheme: &str,
+        alone: Option<char>,
+        range: Range<usize>,
+        out: &mut Vec<Unit>,
+    ) {
+        if alone.is_some_and(|character| is_plain(character) && !character.is_whitespace()) {
             return self.push(grapheme, range, out);
+        }
+        if let Some(narrow) = alone.and_then(narrow) {
+            return self.push(narrow.encode_utf8(&mut [0; 4]), range, out);
         }
         let folded = fold(grapheme).text;
         // What folds to several (`㍑`) is found by each of them.
         for piece in folded.graphemes(true) {
-            let piece = if piece.chars().all(char::is_whitespace) { " " } else { piece };
-            self.push(piece, range.clone(), out);
+            if piece.chars().all(char::is_whitespace) {
+                self.space =
+                    Some(self.space.as_ref().map_or(range.start, |space| space.start)..range.end);
+            } else {
+                self.push(piece, range.clone(), out);
+            }
         }
     }
 
     fn push(&mut self, grapheme: &str, range: Range<usize>, out: &mut Vec<Unit>) {
+        let space = self.space.take();
+        if let Some(space) = space.filter(|_| self.first.is_some()) {
+            self.pair(" ", space, out);
+        }
+        self.pair(grapheme, range, out);
+    }
+
+    fn pair(&mut self, grapheme: &str, range: Range<usize>, out: &mut Vec<Unit>) {
         let Some((first, first_range)) = &mut self.first else {
             self.first = Some((grapheme.to_owned(), range));
             return;
         };
-        if grapheme == " " && first == " " {
-            first_range.end = range.end;
-            return;
-        }
         let mut term = String::with_capacity(first.len() + grapheme.len());
         term.push_str(first);
         term.push_str(grapheme);

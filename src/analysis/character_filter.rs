@@ -138,6 +138,12 @@ fn apply_to_cluster(
         folded.text.push(first.to_ascii_lowercase());
         return 1;
     }
+    if let Some(narrow) = narrow(first).filter(|_| len == first.len_utf8()) {
+        let start = folded.text.len();
+        folded.text.push(narrow);
+        folded.offsets.push(start..start + 1, at..at + len);
+        return len;
+    }
     let mut cluster = Cluster {
         text: rest[..len].to_owned(),
         before: folded.text.chars().next_back(),
@@ -148,8 +154,29 @@ fn apply_to_cluster(
     }
     let start = folded.text.len();
     folded.text.push_str(&cluster.text);
-    folded.offsets.push(start..folded.text.len(), at..at + len);
+    if !runs_alongside(&cluster.text, &rest[..len]) {
+        folded.offsets.push(start..folded.text.len(), at..at + len);
+    }
     len
+}
+
+/// What the filters make of a full-width letter, digit or sign; the dash is left to them.
+///
+/// These are most of what is folded, and going through every filter takes ten times as long.
+pub(crate) fn narrow(wide: char) -> Option<char> {
+    const DISTANCE: u32 = '！' as u32 - '!' as u32;
+    match wide {
+        '－' => None,
+        '！'..='～' => {
+            char::from_u32(wide as u32 - DISTANCE).map(|narrow| narrow.to_ascii_lowercase())
+        }
+        _ => None,
+    }
+}
+
+/// Whether every position of the folded cluster is the same position of the original.
+fn runs_alongside(folded: &str, original: &str) -> bool {
+    folded == original || folded.len() == original.len() && folded.chars().count() == 1
 }
 
 /// The first character and its marks.
@@ -165,4 +192,57 @@ fn is_mark(character: char) -> bool {
     matches!(character, 'ﾞ' | 'ﾟ')
         || invisible::is_selector(character)
         || is_combining_mark(character)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        assert_eq!(fold(text).text, expected, "{text}");
+    }
+
+    #[test]
+    fn width_and_case_are_folded() {
+        check("ＨＰ", "hp");
+        check("ﾎｰﾑﾍﾟｰｼﾞ", "ホームページ");
+        check("令和４年度", "令和4年度");
+        check("ｅ－ラーニング", "e-ラーニング");
+        check("㍑と㎡とⅣ", "リットルとm2とiv");
+        check("か\u{3099}", "が");
+    }
+
+    #[test]
+    fn lookalikes_are_one_character() {
+        check("１〜２", "1~2");
+        check("１～２", "1~2");
+        check("A‧B", "a・b");
+        check("⽤と⻑", "用と長");
+        check("葛\u{e0100}城", "葛城");
+    }
+
+    #[test]
+    fn what_is_printed_otherwise_is_kept() {
+        check("…", "…");
+        check("゛", "゛");
+        check("サーバー", "サーバー");
+    }
+
+    #[test]
+    fn a_dash_in_a_loanword_is_its_long_vowel_for_the_segmenter_only() {
+        let mut folded = Folded::default();
+        before_segmenter("サ－バ−、１－２", &mut folded);
+        assert_eq!(folded.text, "サーバー、1-2");
+        check("サ－バ−", "サ-バ-");
+    }
+
+    #[test]
+    fn every_full_width_sign_goes_the_way_of_the_filters() {
+        for wide in '！'..='～' {
+            let mut cluster = Cluster { text: wide.to_string(), before: None, after: None };
+            FOLDING.iter().for_each(|filter| filter(&mut cluster));
+            check(&wide.to_string(), &cluster.text);
+        }
+    }
 }

@@ -3,6 +3,7 @@
 //! The units of an entry and their lemmas were worked out when the dictionary was built.
 //! In the entry's field they are joined by spaces; every unit but the last is `lemma/surface`, or the lemma alone where
 //! it is the surface, and the last takes the rest of the token.
+//! A lemma after `~` is a word of grammar inside a longer one: the `せる` of `待たせる`.
 
 use std::sync::Arc;
 
@@ -83,7 +84,8 @@ impl Lexicon {
     /// The word as the token filters leave it.
     pub(crate) fn entry(&self, word: WordId, surface: &str) -> Entry {
         let fields = self.fields(word);
-        let units = cut(&fields, surface).into_iter().map(|unit| self.filter(unit)).collect();
+        let units =
+            cut(&fields, surface).into_iter().map(|unit| self.filter(unit, surface)).collect();
         Entry {
             stopped: self.is_stopped(word, &fields, surface),
             joins: surface.chars().all(joins),
@@ -94,19 +96,26 @@ impl Lexicon {
     /// The token filters on one unit, in order.
     ///
     /// Stop words come last because they name terms in their final form.
-    fn filter(&self, mut unit: EntryUnit) -> EntryUnit {
+    fn filter(&self, mut unit: EntryUnit, surface: &str) -> EntryUnit {
         katakana_stem(&mut unit.term);
-        unit.stopped = self.stop_words.stops(&unit.term);
+        unit.stopped |= is_one_hiragana(&surface[unit.start..unit.end]);
+        unit.stopped |= self.stop_words.stops(&unit.term);
         unit
     }
 
     fn is_stopped(&self, word: WordId, fields: &Fields<'_>, surface: &str) -> bool {
-        if word.is_unknown() {
-            // IPADIC takes unknown signs for nouns and unknown scripts for signs.
-            return !surface.chars().any(char::is_alphanumeric);
+        // A sign is no word whatever it is taken for, and an unknown word is one whatever its script is taken for.
+        if !surface.chars().any(char::is_alphanumeric) {
+            return true;
         }
-        self.stop_tags.stops(fields.part_of_speech)
+        !word.is_unknown() && self.stop_tags.stops(fields.part_of_speech)
     }
+}
+
+/// A single hiragana is an ending or a piece of one, whatever it is taken for: the `さ` of `安全さ`, the `つ` of `3つ`.
+fn is_one_hiragana(written: &str) -> bool {
+    let mut characters = written.chars();
+    matches!((characters.next(), characters.next()), (Some('ぁ'..='ゖ'), None))
 }
 
 /// Whether a character parts no words: `ｅ－ラーニング` is `eラーニング`, and where a line was broken is chance.
@@ -124,9 +133,12 @@ fn cut(fields: &Fields<'_>, surface: &str) -> Vec<EntryUnit> {
     let mut units = Vec::new();
     let mut parts = fields.units.split(' ').peekable();
     while let Some(part) = parts.next() {
-        let (lemma, written) = part.split_once('/').unwrap_or((part, part));
+        let (lemma, written) = part.split_once('/').unwrap_or((part, part.trim_start_matches('~')));
         let end = if parts.peek().is_some() { start + written.len() } else { surface.len() };
-        units.push(unit(lemma, start, end));
+        units.push(match lemma.strip_prefix('~') {
+            Some(lemma) => EntryUnit { stopped: true, ..unit(lemma, start, end) },
+            None => unit(lemma, start, end),
+        });
         start = end;
     }
     // The dictionary was built so that this does not happen; a term without its place is better than none.

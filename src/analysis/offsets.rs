@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// Where the filtered and the original text have drifted apart.
 ///
-/// Each place where a length changed is one edit; edits are ordered and never overlap.
+/// Each piece that is not the same character by character is one edit; edits are ordered and never overlap.
 /// Between two edits both texts run side by side.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct OffsetMap {
@@ -44,9 +44,6 @@ impl OffsetMap {
 
     /// Notes that `original` became `filtered`; edits are noted in the order of the text.
     pub(crate) fn push(&mut self, filtered: Range<usize>, original: Range<usize>) {
-        if filtered.len() == original.len() {
-            return;
-        }
         self.edits.push(Edit {
             filtered_end: filtered.end,
             original_end: original.end,

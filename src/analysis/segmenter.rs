@@ -85,3 +85,42 @@ fn sentence_len(text: &str) -> usize {
     }
     text.len()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::sync::OnceLock;
+
+    fn segments(text: &str) -> Vec<Segment> {
+        static DICTIONARY: OnceLock<Arc<Dictionary>> = OnceLock::new();
+        let dictionary =
+            DICTIONARY.get_or_init(|| Arc::new(crate::analysis::dictionary::open(None).unwrap()));
+        let mut out = Vec::new();
+        Segmenter::new(Arc::clone(dictionary)).segment(text, &mut out);
+        out
+    }
+
+    #[track_caller]
+    fn assert_gives_back(text: &str) {
+        let surfaces: Vec<&str> =
+            segments(text).iter().map(|segment| segment.surface(text)).collect();
+        assert_eq!(surfaces.concat(), text);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn segments_give_back_any_text(text in prop::collection::vec(any::<char>(), 0..60)) {
+            assert_gives_back(&text.into_iter().collect::<String>());
+        }
+    }
+
+    #[test]
+    fn segments_give_back_white_space_and_endless_sentences() {
+        assert_gives_back(" \n\t\u{3000}窓口 \r\n");
+        assert_gives_back(&"窓口案内".repeat(20_000));
+        assert_gives_back(&"a".repeat(100_000));
+    }
+}

@@ -4,6 +4,8 @@
 mod workspace;
 /// Sheets of text become exactly the records they print.
 mod sheets;
+/// Writings of a word meet, and a passage is cut wherever it stands as in its text.
+mod analysis;
 /// Searching finds what is there, all of it and nothing else.
 mod search;
 /// What is ingested stays, whatever happens to the process.

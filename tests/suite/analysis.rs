@@ -1,0 +1,285 @@
+//! Text to terms: the laws that hold for any text, and for texts of the kind that is indexed.
+
+use std::fs;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use proptest::prelude::*;
+use torikumi::analysis::{Analyzer, Unit, bigrams, fold};
+use unicode_normalization::UnicodeNormalization;
+use unicode_segmentation::UnicodeSegmentation;
+
+fn analyzer() -> &'static Analyzer {
+    static ANALYZER: OnceLock<Analyzer> = OnceLock::new();
+    ANALYZER.get_or_init(|| Analyzer::open(None).expect("the carried dictionary opens"))
+}
+
+fn units(text: &str) -> Vec<Unit> {
+    let mut out = Vec::new();
+    analyzer().worker().units(text, &mut out);
+    out
+}
+
+fn bigram_terms(text: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    bigrams(text, &mut out);
+    out.into_iter().map(|unit| unit.term).collect()
+}
+
+/// Any characters, among them often those that are folded, joined or cut.
+fn texts() -> impl Strategy<Value = String> {
+    let japanese = "取り組みを行う区役所サーバーﾊﾞﾟｶﾞＡｂ１２㍑㈱①か\u{3099}\u{fe00}々ー－−〜~・‧⽤⻑。、\n\t \u{3000}👩‍👩‍👧🇯🇵e\u{301}";
+    let character = prop_oneof![
+        4 => prop::sample::select(japanese.chars().collect::<Vec<char>>()),
+        1 => any::<char>(),
+    ];
+    prop::collection::vec(character, 0..40).prop_map(|characters| characters.into_iter().collect())
+}
+
+/// A text and a passage of it, cut between graphemes.
+fn passages() -> impl Strategy<Value = (String, String)> {
+    (texts(), any::<prop::sample::Index>(), any::<prop::sample::Index>()).prop_map(
+        |(text, one, other)| {
+            let graphemes: Vec<&str> = text.graphemes(true).collect();
+            let (one, other) = (one.index(graphemes.len() + 1), other.index(graphemes.len() + 1));
+            let passage = graphemes[one.min(other)..one.max(other)].concat();
+            (text, passage)
+        },
+    )
+}
+
+/// Asserts that ranges lie on boundaries of `text`, in order, and that positions never go back.
+fn assert_in_order(text: &str, units: &[Unit]) {
+    for unit in units {
+        assert!(text.get(unit.range.clone()).is_some(), "{unit:?} in {text:?}");
+        assert!(!unit.term.is_empty(), "{unit:?} in {text:?}");
+    }
+    for pair in units.windows(2) {
+        assert!(pair[0].range.start <= pair[1].range.start, "{pair:?} in {text:?}");
+        assert!(pair[0].range.end <= pair[1].range.end, "{pair:?} in {text:?}");
+        assert!(pair[0].position < pair[1].position, "{pair:?} in {text:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn units_stand_where_they_say(text in texts()) {
+        assert_in_order(&text, &units(&text));
+        let mut out = Vec::new();
+        bigrams(&text, &mut out);
+        assert_in_order(&text, &out);
+    }
+
+    #[test]
+    fn what_is_explained_is_what_is_indexed(text in texts()) {
+        let kept: Vec<Unit> = analyzer()
+            .explain(&text)
+            .into_iter()
+            .filter(|token| !token.stopped)
+            .flat_map(|token| token.units)
+            .collect();
+        // A word that is kept may have a unit that is a stop word.
+        let indexed = units(&text);
+        prop_assert!(indexed.iter().all(|unit| kept.contains(unit)), "{:?} of {:?}", indexed, kept);
+    }
+
+    #[test]
+    fn tokens_follow_one_another(text in texts()) {
+        let mut before = 0..0;
+        for token in analyzer().explain(&text) {
+            // Of a character that folds to several, each has the range of the whole.
+            prop_assert!(before.end <= token.range.start || before == token.range || before.start <= token.range.start);
+            prop_assert_eq!(text.get(token.range.clone()), Some(token.surface.as_str()));
+            before = token.range;
+        }
+    }
+
+    #[test]
+    fn a_folded_range_leads_back_to_the_text(text in texts(), at in any::<prop::sample::Index>()) {
+        let folded = fold(&text);
+        let ends: Vec<usize> =
+            folded.text.char_indices().map(|(at, _)| at).chain([folded.text.len()]).collect();
+        let at = ends[at.index(ends.len())];
+        let before = folded.offsets.original(0..at);
+        let after = folded.offsets.original(at..folded.text.len());
+        prop_assert!(text.get(before.clone()).is_some() && text.get(after.clone()).is_some());
+        // Both sides together lose nothing that is visible.
+        let between = text.get(before.end..after.start).unwrap_or_default();
+        prop_assert_eq!(fold(between).text, "");
+    }
+
+    #[test]
+    fn folding_twice_is_folding_once(text in texts()) {
+        let once = fold(&text).text;
+        prop_assert_eq!(nfkc(&fold(&once).text), nfkc(&once));
+    }
+
+    #[test]
+    fn every_passage_is_found_by_its_bigrams((text, passage) in passages()) {
+        let needle = bigram_terms(&passage);
+        // One grapheme has no bigram.
+        prop_assume!(2 <= needle.len() || needle.first().is_some_and(|term| 1 < term.graphemes(true).count()));
+        let hay = bigram_terms(&text);
+        prop_assert!(hay.windows(needle.len()).any(|window| window == needle), "{:?} in {:?}", needle, hay);
+    }
+
+    #[test]
+    fn bigrams_find_nothing_else((text, _) in passages(), other in "[取り組み区役所 a]{2,3}") {
+        let needle = bigram_terms(&other);
+        prop_assume!(2 <= needle.len());
+        let hay = bigram_terms(&text);
+        let found = hay.windows(needle.len()).any(|window| window == needle);
+        let blank = |text: &str| fold(text).text.split_whitespace().collect::<Vec<_>>().join(" ");
+        prop_assert!(!found || blank(&text).contains(&blank(&other)), "{:?} in {:?}", other, text);
+    }
+}
+
+/// Marks that stood apart may come together when what stood between them is gone; NFKC holds both for one.
+fn nfkc(text: &str) -> String {
+    text.nfkc().collect()
+}
+
+#[test]
+fn white_space_is_one_boundary() {
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(bigram_terms(text), expected, "{text:?}");
+    }
+    check("窓口", &["窓口"]);
+    check("窓", &["窓"]);
+    check("", &[]);
+    check(" \n", &[]);
+    check("窓口 \n\u{3000}案内", &["窓口", "口 ", " 案", "案内"]);
+    check("\u{3000}窓口 ", &["窓口"]);
+    check("５㍑入", &["5リ", "リッ", "ット", "トル", "ル入"]);
+    check("ＨＰ", &["hp"]);
+    check("ﾊﾟｿ", &["パソ"]);
+}
+
+/// Sentences of the kind that is indexed.
+const SENTENCES: &str = "\
+窓口にお越しの方を待たせないよう、混雑する時期には受付の職員を増やし、案内表示を見直します。
+区民の意見を聞くための箱を各階に置き、寄せられた意見は毎月の課内会議で話し合いました。
+電話での問合せに対して、担当外の用件であっても内容を聞き取り、正確に引き継ぐよう努めます。
+令和５年度は、研修を年３回実施し、全ての職員が接遇の基本を身に付けることを目標とします。
+子どもを連れた来庁者が安心して手続きできるように、待合室の一部に遊び場を設けました。
+ホームページに掲載する情報は、誰にでも分かりやすい言葉で書き、月に１度は古い記事を確認します。
+書類の記入例を作成し、記載台に置いたことで、書き直しが減り、待ち時間の短縮につながりました。
+高齢者や障害のある方にも利用しやすい庁舎を目指し、段差の解消と手すりの設置を進めています。
+地域の防災訓練に参加し、避難所の開設手順を町内会の皆さんと一緒に確かめました。
+eラーニングを活用した情報セキュリティ研修を受講し、個人情報の適切な取扱いを徹底しました。
+";
+
+/// The sentences above, and what `samples/` holds.
+fn indexed_texts() -> Vec<String> {
+    let mut texts: Vec<String> = SENTENCES.lines().map(str::to_owned).collect();
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
+    let mut paths: Vec<_> =
+        fs::read_dir(samples).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    for path in paths.iter().filter(|path| path.extension().is_some_and(|e| e == "txt")) {
+        texts
+            .extend(fs::read_to_string(path).expect("a sample is text").lines().map(str::to_owned));
+    }
+    texts
+}
+
+#[test]
+fn a_passage_is_cut_as_in_its_text() {
+    const N_PASSAGES: usize = 10_000;
+    let texts: Vec<(String, Vec<Unit>)> = indexed_texts()
+        .into_iter()
+        .map(|text| {
+            let u = units(&text);
+            (text, u)
+        })
+        .filter(|(_, u)| 2 < u.len())
+        .collect();
+    let mut random = 1_u64;
+    let mut next = |below: usize| {
+        random =
+            random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (random >> 33) as usize % below
+    };
+    let (mut n, mut equal) = (0, 0);
+    let mut worker = analyzer().worker();
+    let mut alone = Vec::new();
+    while n < N_PASSAGES {
+        let (text, inside) = &texts[next(texts.len())];
+        let first = next(inside.len());
+        let last = (first + next(6)).min(inside.len() - 1);
+        // Half of a character that folds to several is no passage.
+        if 0 < first && inside[first - 1].range == inside[first].range
+            || inside.get(last + 1).is_some_and(|unit| unit.range == inside[last].range)
+        {
+            continue;
+        }
+        // `か所` without its number is a particle and a place.
+        if text[..inside[first].range.start].ends_with(char::is_numeric) {
+            continue;
+        }
+        let passage = &text[inside[first].range.start..inside[last].range.end];
+        worker.units(passage, &mut alone);
+        let expected: Vec<&str> =
+            inside[first..=last].iter().map(|unit| unit.term.as_str()).collect();
+        let found: Vec<&str> = alone.iter().map(|unit| unit.term.as_str()).collect();
+        n += 1;
+        equal += usize::from(found == expected);
+    }
+    println!("{equal} of {n} passages are cut alike");
+    assert!(n * 99 <= equal * 100, "{equal} of {n}");
+}
+
+#[test]
+fn a_damaged_cache_is_replaced() {
+    let cache = tempfile::tempdir().unwrap();
+    Analyzer::open(Some(cache.path())).unwrap();
+    let directory = only_entry(&cache.path().join("torikumi"));
+    let file = directory.join("dict.words");
+    let whole = fs::read(&file).unwrap();
+    let mut damaged = whole.clone();
+    damaged[1_000_000] ^= 1;
+    for bytes in [&damaged[..], &whole[..1000], &[]] {
+        fs::remove_file(&file).unwrap();
+        fs::write(&file, bytes).unwrap();
+        Analyzer::open(Some(cache.path())).unwrap();
+        assert!(fs::read(&file).unwrap() == whole);
+    }
+    fs::remove_file(&file).unwrap();
+    Analyzer::open(Some(cache.path())).unwrap();
+    assert!(fs::read(&file).unwrap() == whole);
+    // Nothing is left lying beside it.
+    assert_eq!(only_entry(&cache.path().join("torikumi")), directory);
+}
+
+#[test]
+fn a_cache_that_cannot_be_written_is_done_without() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("file");
+    fs::write(&file, "not a directory").unwrap();
+    assert!(!Analyzer::open(Some(&file)).unwrap().explain("窓口").is_empty());
+}
+
+#[test]
+fn two_that_start_at_once_share_a_cache() {
+    let cache = tempfile::tempdir().unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| Analyzer::open(Some(cache.path())).unwrap());
+        }
+    });
+    only_entry(&cache.path().join("torikumi"));
+}
+
+#[track_caller]
+fn only_entry(directory: &Path) -> std::path::PathBuf {
+    let entries: Vec<_> = fs::read_dir(directory)
+        .expect("the directory exists")
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
+    assert_eq!(entries.len(), 1, "{entries:?}");
+    entries[0].clone()
+}
