@@ -1,8 +1,7 @@
 //! Character bigrams: what makes sure that every passage of two characters or more is found.
 //!
 //! Each grapheme of the text is folded by itself, so that a passage gives the same bigrams wherever it stands.
-//! A run of white space is one boundary, written as a space: a passage copied from the page is found although the page
-//! broke its line elsewhere.
+//! White space is a character like any other: a quoted passage means what stands between its quotation marks.
 
 use std::ops::Range;
 
@@ -12,12 +11,11 @@ use crate::analysis::Unit;
 use crate::analysis::character_filter::{fold, is_plain, narrow};
 
 /// Raised when bigrams change.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// The folded character bigrams of `text` into `out`, which is cleared first.
 ///
 /// Every grapheme is a position; a text of one grapheme gives one unigram.
-/// White space at either end is ignored.
 pub fn bigrams(text: &str, out: &mut Vec<Unit>) {
     out.clear();
     let mut pair = Pair::default();
@@ -57,8 +55,6 @@ fn stands_alone(character: char) -> bool {
 struct Pair {
     /// The folded grapheme, and the range it came from.
     first: Option<(String, Range<usize>)>,
-    /// The white space after it.
-    space: Option<Range<usize>>,
     position: u32,
 }
 
@@ -70,30 +66,17 @@ impl Pair {
         range: Range<usize>,
         out: &mut Vec<Unit>,
     ) {
-        if alone.is_some_and(|character| is_plain(character) && !character.is_whitespace()) {
-            return self.push(grapheme, range, out);
+        if alone.is_some_and(is_plain) {
+            return self.pair(grapheme, range, out);
         }
         if let Some(narrow) = alone.and_then(narrow) {
-            return self.push(narrow.encode_utf8(&mut [0; 4]), range, out);
+            return self.pair(narrow.encode_utf8(&mut [0; 4]), range, out);
         }
         let folded = fold(grapheme).text;
         // What folds to several (`㍑`) is found by each of them.
         for piece in folded.graphemes(true) {
-            if piece.chars().all(char::is_whitespace) {
-                self.space =
-                    Some(self.space.as_ref().map_or(range.start, |space| space.start)..range.end);
-            } else {
-                self.push(piece, range.clone(), out);
-            }
+            self.pair(piece, range.clone(), out);
         }
-    }
-
-    fn push(&mut self, grapheme: &str, range: Range<usize>, out: &mut Vec<Unit>) {
-        let space = self.space.take();
-        if let Some(space) = space.filter(|_| self.first.is_some()) {
-            self.pair(" ", space, out);
-        }
-        self.pair(grapheme, range, out);
     }
 
     fn pair(&mut self, grapheme: &str, range: Range<usize>, out: &mut Vec<Unit>) {
