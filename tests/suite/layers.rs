@@ -15,10 +15,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("index", &["notice", "record", "analysis"]),
     ("query", &["notice", "record", "analysis", "index"]),
     ("serve", &["notice", "settings", "record", "query"]),
-    (
-        "cli",
-        &["notice", "settings", "source", "record", "analysis", "index", "query", "serve"],
-    ),
+    ("cli", &["notice", "settings", "source", "record", "analysis", "index", "query", "serve"]),
 ];
 
 /// Libraries with the layers that may name them; a library that is not listed may be named anywhere.
@@ -151,7 +148,7 @@ fn sources(layer: &str) -> Vec<PathBuf> {
     let mut folders = vec![root.join(layer)];
     while let Some(folder) = folders.pop() {
         let Ok(entries) = fs::read_dir(&folder) else { continue };
-        for path in entries.map(|entry| entry.unwrap().path()) {
+        for path in entries.flatten().map(|entry| entry.path()) {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
@@ -249,7 +246,8 @@ fn a_line_that_keeps_the_rules_is_not_reported() {
 
 #[test]
 fn tests_of_a_file_are_left_out_and_its_lines_are_counted() {
-    let text = "//! A layer.\n\nfn f() { g().unwrap() }\n\n#[cfg(test)]\nmod tests { x.unwrap() }\n";
+    let text =
+        "//! A layer.\n\nfn f() { g().unwrap() }\n\n#[cfg(test)]\nmod tests { x.unwrap() }\n";
     assert_eq!(
         faults("record", "src/record.rs", text),
         ["src/record.rs:3: `record` unwraps without a reason: .unwrap()"]
