@@ -14,3 +14,7 @@ mod ingest;
 mod command;
 /// The page and the JSON interface, over a small engine in memory.
 mod http;
+/// The arrows between layers, and who may name which library.
+mod layers;
+/// The third-party notices name everything that the program carries.
+mod licenses;
