@@ -108,6 +108,11 @@ impl Lexicon {
         if !surface.chars().any(char::is_alphanumeric) {
             return true;
         }
+        // Whether a noun is tagged as one of grammar depends on its neighbours (`後`, `中`), and a passage would be cut
+        // otherwise than its text; those written with kanji are left to the stop words, which name terms.
+        if fields.part_of_speech.starts_with("名詞") && surface.chars().any(is_kanji) {
+            return false;
+        }
         !word.is_unknown() && self.stop_tags.stops(fields.part_of_speech)
     }
 }
@@ -116,6 +121,10 @@ impl Lexicon {
 fn is_one_hiragana(written: &str) -> bool {
     let mut characters = written.chars();
     matches!((characters.next(), characters.next()), (Some('ぁ'..='ゖ'), None))
+}
+
+fn is_kanji(character: char) -> bool {
+    matches!(character, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
 /// Whether a character parts no words: `ｅ－ラーニング` is `eラーニング`, and where a line was broken is chance.

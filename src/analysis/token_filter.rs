@@ -9,7 +9,7 @@ pub(crate) mod stop_tags;
 pub(crate) mod stop_words;
 
 /// Raised when a filter changes, since terms change with it.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// The lines of a word list, without comments and blanks.
 fn entries(list: &str) -> impl Iterator<Item = &str> {
