@@ -71,7 +71,7 @@ impl Source {
         let kind = SourceKind::of(file, bytes);
         if kind == SourceKind::Other {
             let message = format!(
-                "cannot read this kind yet: convert {file} to text (.txt) or JSON Lines (.jsonl)"
+                "{file}の形式はまだ読めません。テキスト（.txt）かJSON Lines（.jsonl）にしてください。"
             );
             let notices = vec![Notice::new(NoticeKind::Unreadable, message, file)];
             return Source { file: file.to_owned(), sha256, kind, text: String::new(), notices };
@@ -201,7 +201,7 @@ mod tests {
         let source = Source::from_bytes("a.pdf", b"%PDF-1.7");
         assert_eq!(source.text, "");
         let message =
-            "cannot read this kind yet: convert a.pdf to text (.txt) or JSON Lines (.jsonl)";
+            "a.pdfの形式はまだ読めません。テキスト（.txt）かJSON Lines（.jsonl）にしてください。";
         assert_eq!(source.notices[0].message, message);
     }
 

@@ -51,7 +51,7 @@ fn check_index(
 ) -> anyhow::Result<()> {
     for file in reader.damaged_files()? {
         faults.push(format!(
-            "{} is damaged; remove it and run `torikumi ingest` to rebuild",
+            "{} is damaged; `torikumi ingest` rebuilds the index from the record store",
             file.display()
         ));
     }

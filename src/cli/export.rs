@@ -14,7 +14,7 @@ use super::search::Narrowing;
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// The query; without one, every record.
-    #[arg(default_value = "")]
+    #[arg(default_value = "", allow_hyphen_values = true)]
     query: String,
     /// How records are written.
     #[arg(long, value_enum, default_value_t = Format::Jsonl)]

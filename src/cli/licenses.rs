@@ -5,7 +5,7 @@ use std::io::Write;
 
 use super::Exit;
 
-/// Written by `docs/licenses`; a test compares its list with the lock file.
+/// Written by `docs/third-party-notices`; a test compares its list with the lock file.
 const NOTICES: &str = include_str!("../../docs/third-party-notices.txt");
 
 pub(super) fn run() -> anyhow::Result<Exit> {

@@ -29,7 +29,7 @@ impl DictionaryPlace {
         let Some(directory) = &self.dictionaries else { return Ok(Tables::carried()) };
         let (tables, errors) = self.read_tables(directory)?;
         for error in errors {
-            super::reading::remark(&format!("{error}"));
+            super::reading::remark(&error);
         }
         Ok(tables)
     }

@@ -20,6 +20,7 @@ use super::reading::{notices, remark};
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// The query, in the language of the search box.
+    #[arg(allow_hyphen_values = true)]
     query: String,
     #[command(flatten)]
     narrowing: Narrowing,

@@ -29,7 +29,7 @@ pub(super) struct Arguments {
     /// Address and port.
     #[arg(long, default_value = "127.0.0.1:8080", env = "TORIKUMI_LISTEN")]
     listen: SocketAddr,
-    /// The address under which people reach the server, for citations: https://torikumi.example.jp
+    /// The address under which people reach the server, for citations: `https://torikumi.example.jp`
     #[arg(long, value_name = "URL", env = "TORIKUMI_BASE_URL")]
     base_url: Option<String>,
     #[command(flatten)]

@@ -391,7 +391,7 @@ impl<'t> Update<'t> {
     fn notice_duplicate(&mut self, record: &mut Record, id: &str) {
         let notice = Notice::new(
             NoticeKind::DuplicateIdentity,
-            format!("another record is already called {}; this one is called {id}", record.id.0),
+            format!("識別子{}の取組がほかにあるので、{id}としました。", record.id.0),
             record.sources.first().map_or_else(String::new, |source| source.file.clone()),
         );
         record.id = RecordId(id.to_owned());

@@ -57,7 +57,7 @@ impl Writer {
             .filter(|manifest| manifest.ingredients == ingredients);
         let live = manifest.and_then(|manifest| {
             let directory = home.join(&manifest.directory);
-            open_tantivy(&directory, analyzer).ok().map(|index| (directory, index))
+            sound_index(&directory, analyzer).map(|index| (directory, index))
         });
         let (directory, index) = match live {
             Some(live) => live,
@@ -128,7 +128,7 @@ impl Writer {
             self.writer.delete_term(Term::from_field_text(self.fields.id, &id.0));
         }
         feed(&mut self.writer, &self.fields, &self.store, indexed)
-            .and_then(|()| Ok(commit(&mut self.writer, &self.directory, generation)?))
+            .and_then(|()| commit(&mut self.writer, &self.directory, generation))
             .inspect_err(|_| {
                 // What was fed is not committed: the next attempt starts from the last commit.
                 drop(self.writer.rollback());
@@ -152,6 +152,14 @@ impl Writer {
 
 /// The directories of indexes within a home are called so, with a number.
 const DIRECTORY_PREFIX: &str = "terms-";
+
+/// The index in `directory`, unless a file of it is missing or damaged: tantivy opens such an index and fails, or
+/// answers wrongly, only when it comes to the file.
+fn sound_index(directory: &Path, analyzer: &Analyzer) -> Option<tantivy::Index> {
+    let index = open_tantivy(directory, analyzer).ok()?;
+    let damaged = index.validate_checksum().ok()?;
+    damaged.is_empty().then_some(index)
+}
 
 fn lock(home: &Path) -> Result<File, IndexError> {
     let path = home.join(LOCK_FILE);

@@ -30,7 +30,7 @@ pub fn snippets(
     let mut snippets = Vec::new();
     if within.is_none() {
         snippets.extend(names(record).filter_map(|(field, text)| {
-            let (ranges, _) = occurrences(text, matchers, worker);
+            let ranges = occurrences(text, matchers, worker).merged;
             (!ranges.is_empty())
                 .then(|| Snippet { field, fragments: fragments(text, 0..text.len(), &ranges) })
         }));
@@ -58,25 +58,30 @@ pub fn snippets(
     snippets
 }
 
-/// Where any of `matchers` stands in `text`, merged, and which one matched where.
-pub fn occurrences(
-    text: &str,
-    matchers: &[Matcher],
-    worker: &mut Worker,
-) -> (Vec<Range<usize>>, Vec<(usize, Range<usize>)>) {
+/// The matches in a text.
+struct Occurrences {
+    /// Where anything matches; without overlap, in order.
+    merged: Vec<Range<usize>>,
+    /// Which matcher matches where.
+    found: Vec<(usize, Range<usize>)>,
+}
+
+/// Where any of `matchers` stands in `text`.
+fn occurrences(text: &str, matchers: &[Matcher], worker: &mut Worker) -> Occurrences {
     if matchers.is_empty() {
-        return (Vec::new(), Vec::new());
+        return Occurrences { merged: Vec::new(), found: Vec::new() };
     }
     let haystack = Haystack::new(text, worker);
     let mut found: Vec<(usize, Range<usize>)> = Vec::new();
     for (number, matcher) in matchers.iter().enumerate() {
         found.extend(haystack.find(matcher).into_iter().map(|range| (number, range)));
     }
-    (merge(found.iter().map(|(_, range)| range.clone()).collect()), found)
+    let merged = merge(found.iter().map(|(_, range)| range.clone()).collect());
+    Occurrences { merged, found }
 }
 
 /// The text of `range`, cut where `matches` begin and end.
-pub fn fragments(text: &str, range: Range<usize>, matches: &[Range<usize>]) -> Vec<Fragment> {
+fn fragments(text: &str, range: Range<usize>, matches: &[Range<usize>]) -> Vec<Fragment> {
     let mut fragments = Vec::new();
     let mut push = |range: Range<usize>, hit| {
         if range.start < range.end {
@@ -108,12 +113,12 @@ fn section_snippet(
     matchers: &[Matcher],
     worker: &mut Worker,
 ) -> Option<(f32, Snippet)> {
-    let (matches, found) = occurrences(&section.text, matchers, worker);
-    if matches.is_empty() {
+    let Occurrences { merged, found } = occurrences(&section.text, matchers, worker);
+    if merged.is_empty() {
         return None;
     }
     let (passage, worth) = best_passage(&section.text, &found);
-    let fragments = fragments(&section.text, passage, &matches);
+    let fragments = fragments(&section.text, passage, &merged);
     Some((worth, Snippet { field: field_of(section.role), fragments }))
 }
 

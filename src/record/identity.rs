@@ -57,8 +57,7 @@ impl Ordinals {
             .find(|candidate| !self.taken.contains(candidate))
             .expect("there are more ordinals than records");
         self.taken.insert(settled.clone());
-        let message =
-            format!("another record has the identity {}; this one is {}", id.0, settled.0);
+        let message = format!("識別子{}の取組がほかにあるので、{}としました。", id.0, settled.0);
         let notice = Notice::new(NoticeKind::DuplicateIdentity, message, place);
         (settled, Some(notice))
     }
@@ -122,7 +121,7 @@ mod tests {
         assert_eq!(ordinals.settle(id(), "s.txt:1"), (id(), None));
         let (second, notice) = ordinals.settle(id(), "s.txt:9");
         assert_eq!(second.0, "a-2");
-        let message = "another record has the identity a; this one is a-2";
+        let message = "識別子aの取組がほかにあるので、a-2としました。";
         assert_eq!(notice, Some(Notice::new(NoticeKind::DuplicateIdentity, message, "s.txt:9")));
         assert_eq!(ordinals.settle(id(), "s.txt:20").0.0, "a-3");
     }

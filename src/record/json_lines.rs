@@ -77,8 +77,10 @@ impl<R> Reader<'_, R> {
         let place = format!("{}:{}", self.file, self.line);
         let object = match serde_json::from_str(text) {
             Ok(Value::Object(object)) => object,
-            Ok(_) => return self.refused("this line is no JSON object", &place),
-            Err(error) => return self.refused(&format!("this line is no JSON: {error}"), &place),
+            Ok(_) => return self.refused("この行はJSONのオブジェクトではありません。", &place),
+            Err(error) => {
+                return self.refused(&format!("この行はJSONとして読めません：{error}"), &place);
+            }
         };
         let provenance = Provenance {
             file: self.file.clone(),
@@ -87,7 +89,7 @@ impl<R> Reader<'_, R> {
             ..Provenance::default()
         };
         let Some(mut record) = record(object, provenance, self.tables, &place) else {
-            let message = "a record needs a section with text, or a title";
+            let message = "取組には、本文のあるsectionsかtitleが要ります。";
             return self.refused(message, &place);
         };
         let (id, notice) = self.ordinals.settle(std::mem::take(&mut record.id), &place);
@@ -151,7 +153,7 @@ fn record(
     if fiscal_year.is_none()
         && let Some(given) = given_year
     {
-        let message = format!("{given} is no fiscal year");
+        let message = format!("年度として読めません：{given}");
         notices.push(Notice::new(NoticeKind::Unreadable, message, place));
         object.insert("fiscal_year".to_owned(), given);
     }
@@ -216,7 +218,7 @@ fn identity(given: Option<Value>, record: &mut Record, place: &str) -> RecordId 
     }
     let derived = identity::derive(record);
     let message = format!(
-        "an identity has 1 to {LONGEST_ID_BYTES} bytes, this one has {}; the record is {}",
+        "識別子の長さは1から{LONGEST_ID_BYTES}バイトですが、{}バイトあります。{}としました。",
         given.len(),
         derived.0
     );
@@ -321,10 +323,10 @@ mod tests {
 
     #[test]
     fn a_bad_line_is_a_notice_and_the_rest_goes_on() {
-        check_refused("{", "this line is no JSON: ");
-        check_refused("[]", "this line is no JSON object");
-        check_refused("{}", "a record needs a section with text, or a title");
-        check_refused(r#"{"sections":[{"role":"goal","text":" "}]}"#, "a record needs");
+        check_refused("{", "この行はJSONとして読めません：");
+        check_refused("[]", "この行はJSONのオブジェクトではありません。");
+        check_refused("{}", "取組には、本文のあるsectionsかtitleが要ります。");
+        check_refused(r#"{"sections":[{"role":"goal","text":" "}]}"#, "取組には");
     }
 
     #[test]
@@ -361,7 +363,7 @@ mod tests {
             );
         }
         let record = &read_text(r#"{"fiscal_year":"昔","title":"窓口"}"#).records[0];
-        assert_eq!(record.notices[0].message, "\"昔\" is no fiscal year");
+        assert_eq!(record.notices[0].message, "年度として読めません：\"昔\"");
         assert_eq!(record.extra["fiscal_year"], "昔");
     }
 

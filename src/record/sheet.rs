@@ -175,20 +175,18 @@ impl<'s> Sheet<'s> {
         let mut notices = Vec::new();
         if record.division_inferred {
             let path = record.division_canonical.join("/");
-            let message = format!(
-                "the division is counted under {path}, which the sheet does not print here"
-            );
+            let message = format!("部署は、ここに印刷されていない「{path}」として数えます。");
             notices.push(Notice::new(NoticeKind::Inferred, message, &place));
         }
         let missing = [
-            (record.division.is_empty(), "division"),
-            (record.number.is_none(), "number"),
-            (record.category.is_none(), "category"),
-            (no_goal, "goal"),
-            (no_result, "result"),
+            (record.division.is_empty(), "部署"),
+            (record.number.is_none(), "番号"),
+            (record.category.is_none(), "区分"),
+            (no_goal, "目標"),
+            (no_result, "実施結果"),
         ];
         for (_, part) in missing.iter().filter(|(is_missing, _)| *is_missing) {
-            let message = format!("the sheet prints no {part} here");
+            let message = format!("この取組には{part}が印刷されていません。");
             notices.push(Notice::new(NoticeKind::Missing, message, &place));
         }
         notices
@@ -301,7 +299,7 @@ impl<'s> Sheet<'s> {
             let number = self.lines[first].number;
             let range = self.lines[first].start..self.lines[index - 1].end();
             let message =
-                format!("this text belongs to no record: {}", &self.source.text[range.clone()]);
+                format!("どの取組のものか分からない文字です：{}", &self.source.text[range.clone()]);
             notices.push(Notice::new(
                 NoticeKind::Unplaced,
                 message,

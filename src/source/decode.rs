@@ -18,7 +18,7 @@ pub fn decode(bytes: &[u8], file: &str) -> Reading<String> {
         0 => Vec::new(),
         n => {
             let line = 1 + text.split('\u{FFFD}').next().unwrap_or_default().matches('\n').count();
-            let message = format!("{n} characters could not be decoded and stand as U+FFFD");
+            let message = format!("{n}文字を読み取れず、U+FFFDとしました。");
             vec![Notice::new(NoticeKind::Unreadable, message, format!("{file}:{line}"))]
         }
     };
@@ -65,6 +65,6 @@ mod tests {
         check(&[0xFE, 0xFF, 0x53], "\u{FFFD}", 1);
         let notice = &decode(&[b'\n', 0xFF], "a.txt").notices[0];
         assert_eq!(notice.place, "a.txt:2");
-        assert_eq!(notice.message, "1 characters could not be decoded and stand as U+FFFD");
+        assert_eq!(notice.message, "1文字を読み取れず、U+FFFDとしました。");
     }
 }

@@ -1,5 +1,11 @@
 //! The one integration binary. Each module is a table of laws across layers.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says what it measured or skipped"
+)]
+
 /// A fresh index over sources, for the modules that search.
 mod workspace;
 /// Sheets of text become exactly the records they print.

@@ -77,7 +77,6 @@ pub(crate) fn updates(paths: &[PathBuf]) -> Vec<SourceUpdate> {
     let tables = Tables::carried();
     let files = paths.iter().flat_map(|path| source::walk(path).unwrap());
     files
-        .filter(|file| file.extension().is_some_and(|extension| extension != "md"))
         .map(|file| {
             let source = source::read(&file).unwrap();
             let records = record::read(&source, &tables).records;
