@@ -1,5 +1,7 @@
 //! Records as tantivy documents, and back.
 
+use std::borrow::Cow;
+
 use tantivy::TantivyDocument;
 use tantivy::schema::Value;
 
@@ -31,10 +33,13 @@ pub fn document(fields: &Fields, stored: &StoredRecord) -> TantivyDocument {
     if let Some(organization) = &record.organization {
         document.add_text(fields.organization, organization);
     }
-    for (field, text) in texts(record) {
+    for (field, text) in printed(record) {
         let handles = fields.text(field);
-        document.add_text(handles.units, &text);
-        document.add_text(handles.bigrams, &text);
+        document.add_text(handles.units, text.as_ref());
+        document.add_text(handles.bigrams, text.as_ref());
+    }
+    for (field, text) in canonical(record) {
+        document.add_text(fields.text(field).units, text);
     }
     document
 }
@@ -44,23 +49,30 @@ pub fn record(fields: &Fields, document: &TantivyDocument) -> Option<Record> {
     serde_json::from_slice(document.get_first(fields.record)?.as_bytes()?).ok()
 }
 
-/// Every text of a record that is searched, with the field it is searched in.
-pub fn texts(record: &Record) -> Vec<(TextField, String)> {
-    let mut texts = Vec::new();
-    texts.extend(record.title.iter().map(|title| (TextField::Title, title.clone())));
+/// Every printed text of a record that is searched, with the field it is searched in.
+///
+/// The names of a division run together, as a person would type a whole path.
+pub fn printed(record: &Record) -> Vec<(TextField, Cow<'_, str>)> {
+    let mut texts: Vec<(TextField, Cow<'_, str>)> = Vec::new();
+    texts.extend(record.title.iter().map(|title| (TextField::Title, title.into())));
     for section in &record.sections {
-        texts.push((TextField::of_role(section.role), section.text.clone()));
+        texts.push((TextField::of_role(section.role), Cow::from(&section.text)));
     }
-    // The names run together, as a person would type a whole path.
-    let mut divisions = vec![record.division.concat(), record.division_canonical.concat()];
-    divisions.dedup();
-    texts.extend(divisions.into_iter().map(|text| (TextField::Division, text)));
-    let mut categories: Vec<String> = record.category.iter().cloned().collect();
-    categories.extend(
-        record.category_canonical.iter().filter(|c| Some(*c) != record.category.as_ref()).cloned(),
-    );
-    texts.extend(categories.into_iter().map(|text| (TextField::Category, text)));
-    texts.retain(|(_, text)| !text.is_empty());
+    texts.push((TextField::Division, record.division.concat().into()));
+    texts.extend(record.category.iter().map(|category| (TextField::Category, category.into())));
+    texts
+}
+
+/// The names a record is counted under and that are not printed: searched by words only, since a quoted phrase
+/// means what is printed.
+fn canonical(record: &Record) -> Vec<(TextField, String)> {
+    let mut texts = Vec::new();
+    if record.division_canonical != record.division {
+        texts.push((TextField::Division, record.division_canonical.concat()));
+    }
+    let others =
+        record.category_canonical.iter().filter(|name| Some(*name) != record.category.as_ref());
+    texts.extend(others.map(|name| (TextField::Category, name.clone())));
     texts
 }
 

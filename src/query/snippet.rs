@@ -140,7 +140,7 @@ fn best_passage(text: &str, found: &[(usize, Range<usize>)]) -> (Range<usize>, f
     let sentences = pieces(text, found);
     let mut best: Option<(Range<usize>, f32)> = None;
     for first in 0..sentences.len() {
-        let passage = grow(text, &sentences, first);
+        let passage = trim(text, grow(text, &sentences, first), found);
         let worth = worth(&passage, found);
         // The earliest of equals reads best; a passage should begin where its first match is.
         if best.as_ref().is_none_or(|(_, most)| *most < worth) {
@@ -161,15 +161,21 @@ fn grow(text: &str, sentences: &[Range<usize>], first: usize) -> Range<usize> {
         }
         passage.end = sentence.end;
     }
-    trim(text, passage)
+    passage
 }
 
-/// Without white space at either end.
-fn trim(text: &str, range: Range<usize>) -> Range<usize> {
-    let piece = &text[range.clone()];
-    let start = range.start + (piece.len() - piece.trim_start().len());
-    let end = range.end - (piece.len() - piece.trim_end().len());
-    if start < end { start..end } else { range }
+/// Without white space at either end, unless it is part of a match.
+fn trim(text: &str, passage: Range<usize>, found: &[(usize, Range<usize>)]) -> Range<usize> {
+    let piece = &text[passage.clone()];
+    let mut start = passage.start + (piece.len() - piece.trim_start().len());
+    let mut end = passage.end - (piece.len() - piece.trim_end().len());
+    for (_, range) in found {
+        if passage.start <= range.start && range.end <= passage.end {
+            start = start.min(range.start);
+            end = end.max(range.end);
+        }
+    }
+    if start < end { start..end } else { passage }
 }
 
 /// Different matches count most, their number a little; a match in the passage's first half a little more.
@@ -187,7 +193,7 @@ fn worth(passage: &Range<usize>, found: &[(usize, Range<usize>)]) -> f32 {
 /// The sentences of `text`, long ones cut at clauses; no cut lies within a match or a grapheme.
 fn pieces(text: &str, found: &[(usize, Range<usize>)]) -> Vec<Range<usize>> {
     let is_free = |at: usize| !found.iter().any(|(_, range)| range.start < at && at < range.end);
-    let mut pieces = Vec::new();
+    let mut pieces: Vec<Range<usize>> = Vec::new();
     let mut start = 0;
     let mut n_chars = 0;
     let mut last_clause = None;
@@ -207,7 +213,11 @@ fn pieces(text: &str, found: &[(usize, Range<usize>)]) -> Vec<Range<usize>> {
                 Some(clause) if !ends_sentence => clause,
                 _ => end,
             };
-            pieces.push(start..cut);
+            match pieces.last_mut() {
+                // The break after a full stop is no sentence.
+                Some(last) if text[start..cut].trim().is_empty() => last.end = cut,
+                _ => pieces.push(start..cut),
+            }
             start = cut;
             n_chars = text[cut..end].graphemes(true).count();
             last_clause = None;

@@ -348,7 +348,7 @@ mod tests {
         assert!(
             record.notices[0]
                 .message
-                .starts_with("an identity has 1 to 200 bytes, this one has 201")
+                .starts_with("識別子の長さは1から200バイトですが、201バイトあります。")
         );
     }
 

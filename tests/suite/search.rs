@@ -5,6 +5,7 @@ use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use torikumi::analysis;
+use torikumi::index::document;
 use torikumi::query::answer::{DivisionNode, Facets, SnippetField};
 use torikumi::query::request::{Filters, Sort};
 use torikumi::query::{Answer, Engine, QueryError, SearchRequest, syntax};
@@ -112,18 +113,25 @@ fn writings_find_each_other() {
     }
 }
 
+fn short_substrings(text: &str) -> Vec<String> {
+    let characters: Vec<char> = text.chars().collect();
+    (2..=6)
+        .flat_map(|length| characters.windows(length))
+        .map(|window| window.iter().collect())
+        .collect()
+}
+
 /// Every substring of two to six characters, in quotation marks, finds exactly the records that contain it.
 fn check_substrings(workspace: &Workspace, every: usize) -> usize {
+    let mut substrings: BTreeSet<String> = BTreeSet::new();
     let mut holders: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for record in &workspace.records {
-        for text in sections(record) {
-            let characters: Vec<char> = text.chars().collect();
-            for length in 2..=6 {
-                for window in characters.windows(length) {
-                    let holders = holders.entry(window.iter().collect()).or_default();
-                    holders.insert(record.id.0.as_str());
-                }
-            }
+        substrings.extend(sections(record).flat_map(short_substrings));
+        // A record also holds the names of its division and category.
+        for substring in
+            document::printed(record).iter().flat_map(|(_, text)| short_substrings(text))
+        {
+            holders.entry(substring).or_default().insert(record.id.0.as_str());
         }
     }
     // Folding brings substrings together: each is found where any of its writings stands.
@@ -131,7 +139,7 @@ fn check_substrings(workspace: &Workspace, every: usize) -> usize {
     for (substring, ids) in &holders {
         folded.entry(analysis::fold(substring).text).or_default().extend(ids);
     }
-    let cases: Vec<&String> = holders.keys().step_by(every).collect();
+    let cases: Vec<&String> = substrings.iter().step_by(every).collect();
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
