@@ -63,10 +63,13 @@ const FIELD_TIE_BREAKER: f32 = 0.5;
 
 /// A record must hold as much of a question as this many of its units weigh on average;
 /// people's questions tell stories, and a share of all their units would leave out the best answers.
-const LEAST_UNITS: f32 = 0.9;
+const LEAST_UNITS: f32 = 0.8;
 
 /// Of a short question no more than this share must be held.
 const LEAST_SHARE: f32 = 0.6;
+
+/// A question of so few units must be held whole: ごみの分別 asks for neither alone.
+const WHOLE_UNITS: usize = 2;
 
 impl Planner<'_> {
     /// The tantivy query of `ast`, and what to highlight; no tree asks for every record.
@@ -158,36 +161,48 @@ impl Planner<'_> {
         if units.iter().any(|unit| !self.question_words.contains(&unit.term)) {
             units.retain(|unit| !self.question_words.contains(&unit.term));
         }
-        let mut held: Vec<Box<dyn Query>> = Vec::new();
-        let mut all: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-        let mut total = 0.0;
-        for unit in &units {
-            self.matchers.push(Matcher::units(std::slice::from_ref(unit)));
-            let query = self.in_any_field(unit);
-            let weight = self.weight(&unit.term);
-            total += weight;
-            held.push(Box::new(ConstScoreQuery::new(query.box_clone(), weight)));
-            all.push((Occur::Should, query));
-        }
+        self.matchers.extend(units.iter().map(|unit| Matcher::units(std::slice::from_ref(unit))));
+        let mut clauses = vec![(Occur::Must, self.enough_of(&units)?)];
+        clauses.extend(units.iter().map(|unit| (Occur::Should, self.in_any_field(unit))));
+        clauses.extend(self.telling_bigrams(text).into_iter().map(|query| (Occur::Should, query)));
+        Some(Box::new(BooleanQuery::new(clauses)))
+    }
+
+    /// The records that hold enough of a question's units; how many and which is left to other clauses.
+    fn enough_of(&self, units: &[Unit]) -> Option<Box<dyn Query>> {
+        let weights: Vec<f32> = units.iter().map(|unit| self.weight(&unit.term)).collect();
+        let weighed = units.iter().zip(&weights).map(|(unit, weight)| {
+            Box::new(ConstScoreQuery::new(self.in_any_field(unit), *weight)) as Box<dyn Query>
+        });
+        let weighed: Vec<_> = weighed.collect();
+        let total: f32 = weights.iter().sum();
         let minimum = match self.demand {
             Demand::SomeUnits => f32::MIN_POSITIVE,
+            _ if units.len() <= WHOLE_UNITS => {
+                return Some(boosted(Box::new(BooleanQuery::intersection(weighed)), 0.0));
+            }
             _ => total * (LEAST_UNITS / units.len() as f32).min(LEAST_SHARE),
         };
-        all.push((Occur::Must, Box::new(Covered { query: any_of(held)?, minimum })));
+        Some(Box::new(Covered { query: any_of(weighed)?, minimum }))
+    }
+
+    /// The bigrams of a question, each once, that are more than grammar.
+    fn telling_bigrams(&self, text: &str) -> Vec<Box<dyn Query>> {
         let mut bigrams = Vec::new();
         analysis::bigrams(text, &mut bigrams);
-        bigrams.retain(|bigram| bigram.term.chars().all(is_telling_character));
         let mut seen = BTreeSet::new();
-        bigrams.retain(|bigram| seen.insert(bigram.term.clone()));
+        bigrams.retain(|bigram| {
+            bigram.term.chars().all(is_telling_character) && seen.insert(bigram.term.clone())
+        });
+        let mut queries = Vec::new();
         for field in self.searched() {
             let handles = self.fields.text(field);
-            for bigram in &bigrams {
+            queries.extend(bigrams.iter().map(|bigram| {
                 let query = units_together(handles.bigrams, std::slice::from_ref(bigram));
-                let boost = handles.settings.bigram_boost;
-                all.push((Occur::Should, boosted(query, boost)));
-            }
+                boosted(query, handles.settings.bigram_boost)
+            }));
         }
-        Some(Box::new(BooleanQuery::new(all)))
+        queries
     }
 
     /// A unit where it matches best, and a little for every further field.
