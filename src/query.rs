@@ -8,6 +8,7 @@ pub mod answer;
 pub mod engine;
 pub mod ast;
 pub mod syntax;
+pub mod year_terms;
 pub mod question_words;
 pub mod excluded;
 pub mod coverage;

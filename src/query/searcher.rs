@@ -5,7 +5,7 @@ use tantivy::{Searcher as Snapshot, TantivyDocument};
 
 use crate::analysis::Worker;
 use crate::index::{Reader, document};
-use crate::notice::Reading;
+use crate::notice::{Notice, Reading};
 use crate::record::{Record, RecordId};
 
 use super::answer::{Answer, Hit, Interpretation};
@@ -16,7 +16,8 @@ use super::matcher::Matcher;
 use super::plan::{Demand, Planner};
 use super::question_words::QuestionWords;
 use super::request::SearchRequest;
-use super::{facets, snippet, syntax};
+use super::year_terms::YearTerm;
+use super::{facets, snippet, syntax, year_terms};
 
 /// Answers searches from an index.
 #[derive(Debug)]
@@ -51,7 +52,7 @@ impl Searcher {
         check_length(request)?;
         let snapshot = self.reader.snapshot();
         let mut worker = self.reader.analyzer().worker();
-        let ast = syntax::parse(&request.q).value;
+        let ast = understood(request).ast;
         let n_records = usize::try_from(snapshot.num_docs()).unwrap_or(usize::MAX);
         let (_, outcome) = self.climb(&snapshot, request, ast.as_ref(), n_records, &mut worker)?;
         for (address, _) in &outcome.collected.best {
@@ -67,7 +68,7 @@ impl Searcher {
     /// [`QueryError::TooLong`].
     pub fn plan(&self, request: &SearchRequest) -> Result<Box<dyn Query>, QueryError> {
         check_length(request)?;
-        let ast = syntax::parse(&request.q).value;
+        let ast = understood(request).ast;
         let snapshot = self.reader.snapshot();
         let mut worker = self.reader.analyzer().worker();
         let planner = self.planner(&snapshot, request, Demand::Everything, &mut worker);
@@ -171,7 +172,7 @@ impl Engine for Searcher {
         }
         let snapshot = self.reader.snapshot();
         let mut worker = self.reader.analyzer().worker();
-        let Reading { value: ast, notices } = syntax::parse(&request.q);
+        let Understood { ast, years, notices } = understood(request);
         let (demand, outcome) = self.climb(&snapshot, request, ast.as_ref(), last, &mut worker)?;
         let first = last - request.per_page;
         let hits = outcome
@@ -185,7 +186,7 @@ impl Engine for Searcher {
             total: outcome.collected.total,
             hits,
             facets: facets::facets(&outcome.collected, request),
-            interpretation: interpretation(request, demand),
+            interpretation: interpretation(request, years, demand),
             did_you_mean: Vec::new(),
             notices,
         })
@@ -206,18 +207,52 @@ impl Engine for Searcher {
     }
 }
 
-fn interpretation(request: &SearchRequest, demand: Demand) -> Vec<Interpretation> {
-    let to = match demand {
-        Demand::Everything => return Vec::new(),
+/// A query as it was understood.
+struct Understood {
+    ast: Option<Ast>,
+    /// Terms that were taken for filters.
+    years: Vec<YearTerm>,
+    notices: Vec<Notice>,
+}
+
+fn understood(request: &SearchRequest) -> Understood {
+    let Reading { value: ast, notices } = syntax::parse(&request.q);
+    match ast {
+        Some(ast) if !request.exact => {
+            let (ast, years) = year_terms::into_filters(ast);
+            Understood { ast: Some(ast), years, notices }
+        }
+        ast => Understood { ast, years: Vec::new(), notices },
+    }
+}
+
+fn interpretation(
+    request: &SearchRequest,
+    years: Vec<YearTerm>,
+    demand: Demand,
+) -> Vec<Interpretation> {
+    let first_page = SearchRequest { page: 1, ..request.clone() };
+    let mut all: Vec<Interpretation> = years
+        .into_iter()
+        .map(|YearTerm { term, year }| Interpretation {
+            kind: "fiscal_year".to_owned(),
+            to: year.gregorian().to_string(),
+            undo: SearchRequest { q: year_terms::quoted(&request.q, &term), ..first_page.clone() },
+            from: term,
+        })
+        .collect();
+    let relaxed_to = match demand {
+        Demand::Everything => return all,
         Demand::SomeTerms => "語のどれかを含むもの",
         Demand::SomeUnits => "語の一部を含むもの",
     };
-    vec![Interpretation {
+    all.push(Interpretation {
         kind: "relaxed".to_owned(),
         from: request.q.clone(),
-        to: to.to_owned(),
-        undo: SearchRequest { exact: true, page: 1, ..request.clone() },
-    }]
+        to: relaxed_to.to_owned(),
+        undo: SearchRequest { exact: true, ..first_page },
+    });
+    all
 }
 
 fn check_length(request: &SearchRequest) -> Result<(), QueryError> {

@@ -439,6 +439,28 @@ fn a_query_that_finds_nothing_is_relaxed_and_says_so() {
 }
 
 #[test]
+fn a_fiscal_year_in_the_query_is_a_filter_that_can_be_taken_back() {
+    let workspace = Workspace::of(&[samples()]);
+    for term in ["令和4年度", "令和４年度", "R4", "2022年度"] {
+        let answer = workspace.search(&format!("「研修」 {term}"));
+        let holding = |record: &&Record| {
+            record.fiscal_year.map(FiscalYear::gregorian) == Some(2022)
+                && sections(record).any(|text| text.contains("研修"))
+        };
+        assert_eq!(answer.total, workspace.records.iter().filter(holding).count(), "{term}");
+        let [read] = &answer.interpretation[..] else { panic!("{term}: one interpretation") };
+        assert_eq!(
+            (read.kind.as_str(), read.from.as_str(), read.to.as_str()),
+            ("fiscal_year", term, "2022")
+        );
+        assert_eq!(read.undo.q, format!("「研修」 \"{term}\""));
+        assert!(workspace.answer(&read.undo).interpretation.is_empty());
+    }
+    assert_eq!(workspace.search("令和3年度").total, 101);
+    assert_eq!(workspace.search("R3 OR R5").total, 101 + 111);
+}
+
+#[test]
 fn a_search_within_goals_or_results_looks_nowhere_else() {
     let workspace = Workspace::of(&[samples()]);
     for (role, field) in [(Role::Goal, SnippetField::Goal), (Role::Result, SnippetField::Result)] {
