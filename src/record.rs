@@ -11,6 +11,8 @@ pub mod ledger;
 pub mod json_lines;
 mod sheet;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 pub use self::fiscal_year::FiscalYear;
@@ -55,6 +57,9 @@ pub struct Record {
     #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
+
+/// The most names of a canonical division path; what is below is counted under the path so far.
+pub const DEEPEST_DIVISION: usize = 16;
 
 /// The stable identity of a record.
 ///
@@ -122,6 +127,23 @@ pub struct SheetReading {
     pub notices: Vec<Notice>,
     /// The role of every character.
     pub ledger: Ledger,
+}
+
+impl Record {
+    /// Makes the canonical values countable: trimmed, without control characters, categories once each,
+    /// and no path deeper than [`DEEPEST_DIVISION`].
+    pub(crate) fn settle_canonical(&mut self) {
+        for name in self.division_canonical.iter_mut().chain(&mut self.category_canonical) {
+            name.retain(|c| !c.is_control());
+            if name.trim().len() < name.len() {
+                *name = name.trim().to_owned();
+            }
+        }
+        self.division_canonical.retain(|name| !name.is_empty());
+        self.division_canonical.truncate(DEEPEST_DIVISION);
+        let mut seen = BTreeSet::new();
+        self.category_canonical.retain(|name| !name.is_empty() && seen.insert(name.clone()));
+    }
 }
 
 /// Reads the records of a source; the same source and tables always give the same.

@@ -37,7 +37,7 @@ pub enum SourceKind {
     Text,
     /// Records in the project's exchange format, one a line.
     JsonLines,
-    /// Anything else: named in a notice, never guessed at.
+    /// Anything else, and text in no encoding that can be told: named in a notice, never guessed at.
     Other,
 }
 
@@ -77,10 +77,14 @@ impl Source {
             return Source { file: file.to_owned(), sha256, kind, text: String::new(), notices };
         }
         let decoded = decode::decode(bytes, file);
+        let Some(decoded_text) = decoded.value else {
+            let (kind, notices) = (SourceKind::Other, decoded.notices);
+            return Source { file: file.to_owned(), sha256, kind, text: String::new(), notices };
+        };
         // JSON Lines come from programs, whose text has no faults of fonts.
         let text = match kind {
-            SourceKind::Text => radicals::mend(decoded.value),
-            _ => decoded.value,
+            SourceKind::Text => radicals::mend(decoded_text),
+            _ => decoded_text,
         };
         Source { file: file.to_owned(), sha256, kind, text, notices: decoded.notices }
     }
@@ -139,8 +143,12 @@ pub fn fingerprint(path: &Path) -> Result<String, SourceError> {
 pub fn walk(path: &Path) -> Result<Vec<PathBuf>, SourceError> {
     let metadata =
         fs::metadata(path).map_err(|error| SourceError::Read { path: path.to_owned(), error })?;
-    if !metadata.is_dir() {
+    if metadata.is_file() {
         return Ok(vec![path.to_owned()]);
+    }
+    if !metadata.is_dir() {
+        let error = io::Error::new(io::ErrorKind::InvalidInput, "neither a file nor a folder");
+        return Err(SourceError::Read { path: path.to_owned(), error });
     }
     let mut files = Vec::new();
     let mut folders = vec![path.to_owned()];
@@ -156,6 +164,8 @@ pub fn walk(path: &Path) -> Result<Vec<PathBuf>, SourceError> {
             match (kind.is_dir(), kind.is_symlink() && entry.path().is_dir()) {
                 (true, _) => folders.push(entry.path()),
                 (_, true) => {}
+                // A pipe never ends. A link that leads nowhere stays, for the reading to name it.
+                _ if entry.path().exists() && !entry.path().is_file() => {}
                 _ => files.push(entry.path()),
             }
         }

@@ -2,10 +2,12 @@
 
 use std::io;
 use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 
 use clap::Args;
 
-use crate::index::{Fields, Reader, STORE_FILE, Store};
+use crate::index::{Fields, Reader, STORE_FILE, Store, StoreError};
 
 use super::Exit;
 use super::place::{IndexPlace, analyzer};
@@ -21,18 +23,16 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     let mut out = io::stdout().lock();
-    let mut faults = Vec::new();
-    let (_, errors) = arguments.place.dictionaries.checked_tables()?;
-    writeln!(out, "dictionaries: {} bad lines", errors.len())?;
-    faults.extend(errors);
+    let mut faults = match arguments.place.dictionaries.checked_tables() {
+        Ok((_, errors)) => errors,
+        Err(error) => vec![format!("{error:#}")],
+    };
+    writeln!(out, "dictionaries: {}", verdict(&faults))?;
     let home = arguments.place.home()?;
     if home.exists() {
-        let analyzer = analyzer()?;
-        match Reader::open(&home, &Fields::carried(), &analyzer) {
-            Ok(reader) => check_index(&home, &reader, arguments.deep, &mut faults)?,
-            Err(error) => faults.push(error.to_string()),
-        }
-        writeln!(out, "index in {}: checked", home.display())?;
+        let (found, n_records) = check_index(&home, arguments.deep)?;
+        writeln!(out, "index in {}: {n_records} records, {}", home.display(), verdict(&found))?;
+        faults.extend(found);
     } else {
         writeln!(out, "index in {}: there is none", home.display())?;
     }
@@ -42,26 +42,59 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     Ok(if faults.is_empty() { Exit::Success } else { Exit::Partial })
 }
 
-/// Counts, checksums, and with `deep` every record of the store.
-fn check_index(
-    home: &std::path::Path,
-    reader: &Reader,
-    deep: bool,
-    faults: &mut Vec<String>,
-) -> anyhow::Result<()> {
-    for file in reader.damaged_files()? {
-        faults.push(format!(
-            "{} is damaged; `torikumi ingest` rebuilds the index from the record store",
-            file.display()
-        ));
+fn verdict(faults: &[String]) -> String {
+    match faults.len() {
+        0 => "sound".to_owned(),
+        n => format!("{n} faults"),
     }
-    let store = Store::open(&home.join(STORE_FILE))?;
-    let (n_stored, n_indexed) = (store.n_records()?, reader.snapshot().num_docs());
-    if n_stored != n_indexed {
+}
+
+/// Checksums and counts of index and store, and with `deep` every record of the store.
+fn check_index(home: &Path, deep: bool) -> anyhow::Result<(Vec<String>, u64)> {
+    let mut faults = Vec::new();
+    let mut n_indexed = None;
+    match Reader::open(home, &Fields::carried(), &analyzer()?) {
+        Ok(reader) => {
+            n_indexed = Some(reader.snapshot().num_docs());
+            match reader.damaged_files() {
+                Ok(files) => faults.extend(files.iter().map(|file| {
+                    let file = file.display();
+                    format!("{file} is damaged; `torikumi ingest` rebuilds the index from the record store")
+                })),
+                Err(error) => faults.push(format!("{:#}", anyhow::Error::from(error))),
+            }
+        }
+        Err(error) => faults.push(format!("{:#}", anyhow::Error::from(error))),
+    }
+    // The store's library takes some damage for a mistake of its own and panics.
+    let store = catch_unwind(AssertUnwindSafe(|| check_store(&home.join(STORE_FILE), deep)));
+    let n_stored = match store {
+        Ok(Ok(n_stored)) => n_stored,
+        Ok(Err(error)) => {
+            faults.push(format!("{:#}", anyhow::Error::from(error)));
+            return Ok((faults, 0));
+        }
+        Err(_) => {
+            faults.push(format!(
+                "the record store in {} is damaged; restore it from a backup",
+                home.display()
+            ));
+            return Ok((faults, 0));
+        }
+    };
+    if let Some(n_indexed) = n_indexed
+        && n_stored != n_indexed
+    {
         faults.push(format!("the store holds {n_stored} records and the index {n_indexed}"));
     }
-    if deep && let Err(error) = store.changed_since(0, |_| {}) {
-        faults.push(error.to_string());
+    Ok((faults, n_stored))
+}
+
+/// The number of records in the store, all of them read if `deep`.
+fn check_store(path: &Path, deep: bool) -> Result<u64, StoreError> {
+    let mut store = Store::open_existing(path)?;
+    if deep {
+        store.verify()?;
     }
-    Ok(())
+    store.n_records()
 }

@@ -9,7 +9,7 @@ use crate::query::{SearchRequest, Searcher};
 
 use super::Exit;
 use super::place::IndexPlace;
-use super::search::Narrowing;
+use super::search::{Narrowing, ensure_no_option};
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -32,6 +32,7 @@ enum Format {
 }
 
 pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
+    ensure_no_option(&arguments.query)?;
     let request = SearchRequest { q: arguments.query, ..arguments.narrowing.request()? };
     let searcher = Searcher::new(arguments.place.reader()?);
     let mut out = io::BufWriter::new(io::stdout().lock());

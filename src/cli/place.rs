@@ -8,7 +8,7 @@ use clap::Args;
 use directories::ProjectDirs;
 
 use crate::analysis::Analyzer;
-use crate::index::{Fields, IndexError, Reader, Writer};
+use crate::index::{Fields, IndexError, Reader, STORE_FILE, Writer};
 use crate::record::tables::Tables;
 
 /// Options of every command that reads dictionaries.
@@ -77,12 +77,17 @@ impl IndexPlace {
         Ok(directories.data_dir().join("index"))
     }
 
+    /// Whether there is a record store, from which the index can be built.
+    pub(super) fn has_store(&self) -> anyhow::Result<bool> {
+        Ok(self.home()?.join(STORE_FILE).exists())
+    }
+
     /// The index, opened for searching.
     pub(super) fn reader(&self) -> anyhow::Result<Reader> {
         let (home, analyzer) = (self.home()?, analyzer()?);
         match Reader::open(&home, &Fields::carried(), &analyzer) {
-            // A stale or unfinished index is brought up to date by whoever finds it first.
-            Err(IndexError::Stale(_)) => {
+            // A stale or lost index is built anew from the store by whoever finds it first.
+            Err(error) if !matches!(error, IndexError::Locked(_)) && self.has_store()? => {
                 drop(Writer::open(&home, &Fields::carried(), &analyzer)?);
                 Ok(Reader::open(&home, &Fields::carried(), &analyzer)?)
             }

@@ -58,7 +58,18 @@ pub(super) fn notices(notices: &[Notice]) {
 /// One line on standard error.
 pub(super) fn remark(message: &str) {
     // There is nowhere else to report that standard error is gone.
-    drop(writeln!(io::stderr(), "{message}"));
+    drop(writeln!(io::stderr(), "{}", printable(message)));
+}
+
+/// A text on one line that does nothing to a terminal: a file could hold sequences that clear it or retitle it.
+pub(super) fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\n' | '\t' => ' ',
+            _ if c.is_control() => '\u{FFFD}',
+            _ => c,
+        })
+        .collect()
 }
 
 /// Progress on a terminal: one line, written over.

@@ -7,12 +7,13 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::record;
-use crate::record::Record;
+use crate::record::{Record, Role};
 use crate::source;
+use crate::source::SourceKind;
 
 use super::Exit;
 use super::place::DictionaryPlace;
-use super::reading::{failure, find, notices};
+use super::reading::{failure, find, notices, printable};
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -51,6 +52,11 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
                 continue;
             }
         };
+        if source.kind == SourceKind::Other {
+            n_failed += 1;
+            notices(&source.notices);
+            continue;
+        }
         n_read += 1;
         let reading = record::read(&source, &tables);
         notices(&reading.notices);
@@ -87,6 +93,9 @@ fn row(record: &Record) -> String {
         record.category.clone().unwrap_or_default(),
         record.title.clone().unwrap_or_default(),
     ];
-    cells.extend(record.sections.iter().map(|section| section.text.clone()));
-    cells.iter().map(|cell| cell.replace(['\t', '\n'], " ")).collect::<Vec<_>>().join("\t")
+    for role in [Role::Goal, Role::Result, Role::Body] {
+        let texts = record.sections.iter().filter(|section| section.role == role);
+        cells.push(texts.map(|section| section.text.as_str()).collect::<Vec<_>>().join(" "));
+    }
+    cells.iter().map(|cell| printable(cell)).collect::<Vec<_>>().join("\t")
 }

@@ -15,7 +15,7 @@ use crate::serve::api;
 
 use super::Exit;
 use super::place::IndexPlace;
-use super::reading::{notices, remark};
+use super::reading::{notices, printable, remark};
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -80,7 +80,14 @@ impl Narrowing {
     }
 }
 
+/// Refuses a mistyped option that was taken for the query.
+pub(super) fn ensure_no_option(query: &str) -> anyhow::Result<()> {
+    anyhow::ensure!(!query.starts_with("--"), "there is no option {query}");
+    Ok(())
+}
+
 pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
+    ensure_no_option(&arguments.query)?;
     let request = SearchRequest {
         q: arguments.query,
         per_page: usize::from(arguments.limit),
@@ -131,7 +138,7 @@ fn headline(hit: &Hit) -> String {
     parts.extend(record.category.clone());
     parts.extend(record.title.clone());
     parts.retain(|part| !part.is_empty());
-    parts.join("  ")
+    printable(&parts.join("  "))
 }
 
 fn label(field: SnippetField) -> &'static str {
@@ -147,7 +154,7 @@ fn label(field: SnippetField) -> &'static str {
 
 fn highlighted(snippet: &Snippet, (on, off): (&str, &str)) -> String {
     let shown = snippet.fragments.iter().map(|fragment| {
-        let text = fragment.text.replace('\n', " ");
+        let text = printable(&fragment.text);
         if fragment.hit { format!("{on}{text}{off}") } else { text }
     });
     shown.collect()

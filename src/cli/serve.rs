@@ -4,7 +4,7 @@ use std::future::Future;
 use std::io;
 use std::io::Write;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -48,8 +48,10 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Some(directory) => Reader::open(directory.path(), &Fields::carried(), &analyzer()?)?,
         None => up_to_date(&arguments.place)?,
     };
-    let base_url = arguments.base_url.unwrap_or_else(|| format!("http://{address}"));
-    let state = State::new(Arc::new(Searcher::new(reader)), Some(base_url), Limits::default())
+    // An address that stands for all of the machine's is none that people can follow.
+    let own_url = (!address.ip().is_unspecified()).then(|| format!("http://{address}"));
+    let base_url = arguments.base_url.or(own_url);
+    let state = State::new(Arc::new(Searcher::new(reader)), base_url, Limits::default())
         .context("cannot start the search threads")?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -79,30 +81,22 @@ fn own_index(arguments: &Arguments) -> anyhow::Result<Option<tempfile::TempDir>>
         .context("cannot create a directory for the index")?;
     let tables = arguments.place.dictionaries.tables()?;
     let mut writer = Writer::open(directory.path(), &Fields::carried(), &analyzer()?)?;
-    let (changes, n_failed) = ingest(&mut writer, &tables, &arguments.paths, false)?;
-    anyhow::ensure!(
-        0 < changes.n_added || n_failed == 0,
-        "nothing could be read; see the messages above"
-    );
-    remark(&format!("{} records read", changes.n_added));
+    let outcome = ingest(&mut writer, &tables, &arguments.paths, false)?;
+    anyhow::ensure!(0 < outcome.n_read, "no record could be read");
+    remark(&format!("{} records read", outcome.changes.n_added));
     Ok(Some(directory))
 }
 
 /// The index as it is after the last acknowledged ingest.
 fn up_to_date(place: &IndexPlace) -> anyhow::Result<Reader> {
-    let home = place.home()?;
-    if has_records(&home) {
-        match Writer::open(&home, &Fields::carried(), &analyzer()?) {
+    if place.has_store()? {
+        match Writer::open(&place.home()?, &Fields::carried(), &analyzer()?) {
             // Whoever is writing brings the index up to date itself.
             Ok(_) | Err(IndexError::Locked(_)) => {}
             Err(error) => return Err(error.into()),
         }
     }
     place.reader()
-}
-
-fn has_records(home: &Path) -> bool {
-    home.join(crate::index::STORE_FILE).exists()
 }
 
 /// The one line a person needs, where they can click it.

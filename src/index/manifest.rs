@@ -14,6 +14,9 @@ pub const FORMAT: u32 = 1;
 /// The file in the index directory that holds the manifest.
 const FILE_NAME: &str = "manifest.json";
 
+/// What a manifest is called while it is written; a killed run leaves such files behind.
+pub const TEMPORARY_PREFIX: &str = ".manifest-";
+
 /// What an index was built from; an index built from anything else is stale.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -76,7 +79,7 @@ impl Manifest {
     /// The file cannot be written; the former manifest then stands.
     pub fn write(&self, home: &Path) -> io::Result<()> {
         let json = serde_json::to_vec_pretty(self).expect("a manifest is plain data");
-        let mut file = tempfile::NamedTempFile::new_in(home)?;
+        let mut file = tempfile::Builder::new().prefix(TEMPORARY_PREFIX).tempfile_in(home)?;
         file.write_all(&json)?;
         file.as_file().sync_all()?;
         file.persist(home.join(FILE_NAME)).map_err(|error| error.error)?;

@@ -57,15 +57,6 @@ impl Reader {
         self.reader.searcher()
     }
 
-    /// Takes notice of commits made since; searches otherwise see them a moment later.
-    ///
-    /// # Errors
-    ///
-    /// The index cannot be read.
-    pub fn reload(&self) -> Result<(), IndexError> {
-        self.reader.reload().map_err(tantivy_error("reload", &self.directory))
-    }
-
     /// The fields of the index.
     pub fn fields(&self) -> &Fields {
         &self.fields

@@ -5,27 +5,31 @@
 //! and every record remembers the generation that last changed it, so that an index which fell behind
 //! (the process was killed between the two commits) can be brought up to date.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::{Path, PathBuf};
 
 use redb::{Database, ReadableDatabase, ReadableTable, ReadableTableMetadata, TableDefinition};
 use serde::{Deserialize, Serialize};
 
 use crate::notice::{Notice, NoticeKind};
-use crate::record::Record;
-use crate::record::RecordId;
+use crate::record::identity;
+use crate::record::{Record, RecordId};
 
-/// Record identity → CRC-32 (little endian) and [`StoredRecord`] as JSON.
+/// Record identity → CRC-32 of the rest, generation (both little endian), and [`StoredRecord`] as JSON.
 const RECORDS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("records");
 /// Source key → [`StoredSource`] as JSON.
 const SOURCES: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("sources");
 /// Record identity → generation in which it was removed.
 const REMOVED: TableDefinition<'_, &str, u64> = TableDefinition::new("removed");
-/// `format`, `generation`, `next_source`.
+/// `format`, `identity`, `generation`, `next_source`.
 const META: TableDefinition<'_, &str, u64> = TableDefinition::new("meta");
 
 /// The format of the store that this program reads and writes.
 const FORMAT: u64 = 1;
+
+/// The length of a CRC-32.
+const CHECKSUM_BYTES: usize = 4;
 
 /// Room for the positions of records within one source.
 const POSITIONS_PER_SOURCE: u64 = 1 << 32;
@@ -105,6 +109,9 @@ pub enum StoreError {
         /// The store's file.
         path: PathBuf,
     },
+    /// The file's own checksums do not hold.
+    #[error("{0} is damaged; restore the store from a backup or ingest the sources again")]
+    DamagedFile(PathBuf),
     /// The store was written by a later program.
     #[error(
         "{path} has format {found}, this program reads {FORMAT}; use the program that wrote it"
@@ -142,6 +149,32 @@ impl Store {
         Ok(store)
     }
 
+    /// Opens the store in `path` without making one.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`], also if there is none.
+    pub fn open_existing(path: &Path) -> Result<Store, StoreError> {
+        let database = Database::open(path).map_err(|error| failure("open", path)(error.into()))?;
+        Ok(Store { database, path: path.to_owned() })
+    }
+
+    /// Verifies the checksums of the file's pages and of every record.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`], which names the first damage.
+    pub fn verify(&mut self) -> Result<(), StoreError> {
+        let is_sound = self
+            .database
+            .check_integrity()
+            .map_err(|error| failure("verify", &self.path)(error.into()))?;
+        if !is_sound {
+            return Err(StoreError::DamagedFile(self.path.clone()));
+        }
+        self.changed_since(0, |_| {})
+    }
+
     fn prepare(&self) -> Result<(), redb::Error> {
         let transaction = self.database.begin_write()?;
         {
@@ -151,6 +184,7 @@ impl Store {
             let mut meta = transaction.open_table(META)?;
             if meta.get("format")?.is_none() {
                 meta.insert("format", FORMAT)?;
+                meta.insert("identity", RandomState::new().build_hasher().finish())?;
             }
         }
         transaction.commit()?;
@@ -224,13 +258,13 @@ impl Store {
             .map_err(&fail)?;
         for entry in table.iter().map_err(|error| fail(error.into()))? {
             let (id, value) = entry.map_err(|error| fail(error.into()))?;
-            let stored = unseal(value.value()).ok_or_else(|| StoreError::Damaged {
+            if sealed_generation(value.value()).is_some_and(|written| written <= generation) {
+                continue;
+            }
+            visit(unseal(value.value()).ok_or_else(|| StoreError::Damaged {
                 id: id.value().to_owned(),
                 path: self.path.clone(),
-            })?;
-            if generation < stored.generation {
-                visit(stored);
-            }
+            })?);
         }
         Ok(())
     }
@@ -255,6 +289,15 @@ impl Store {
         read().map_err(failure("read", &self.path))
     }
 
+    /// Names this store among all: a store that was lost and begun anew, or restored, counts its generations again.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub fn identity(&self) -> Result<u64, StoreError> {
+        self.meta("identity")
+    }
+
     /// Replaces the records of `updates` and drops those of the sources in `gone`, in one durable commit.
     ///
     /// A record whose identity another source already holds gets an ordinal and a notice.
@@ -272,15 +315,7 @@ impl Store {
         let fail = failure("write", &self.path);
         let transaction = self.database.begin_write().map_err(|error| fail(error.into()))?;
         let changes = Update::begin(&transaction, now)
-            .and_then(|mut update| {
-                for key in gone {
-                    update.drop_source(key)?;
-                }
-                for source in updates {
-                    update.replace_source(source)?;
-                }
-                update.finish()
-            })
+            .and_then(|update| update.run(updates, gone))
             .map_err(&fail)?;
         match changes {
             Some(changes) => {
@@ -296,14 +331,19 @@ impl Store {
 }
 
 /// One commit in the making.
+///
+/// First every source of the commit lets go of its records, then each takes its own:
+/// a record that moves from one file to another keeps its identity and its dates, in whatever order they are read.
 struct Update<'t> {
     records: redb::Table<'t, &'static str, &'static [u8]>,
     sources: redb::Table<'t, &'static str, &'static [u8]>,
     removed: redb::Table<'t, &'static str, u64>,
     meta: redb::Table<'t, &'static str, u64>,
+    /// What the sources of the commit have let go of and nobody has taken yet.
+    released: BTreeMap<String, StoredRecord>,
     changes: Changes,
     now: u64,
-    /// Whether anything was written, be it only the fingerprint of a source.
+    /// Whether anything differs from before, be it only the fingerprint of a source.
     touched: bool,
 }
 
@@ -316,43 +356,76 @@ impl<'t> Update<'t> {
             sources: transaction.open_table(SOURCES)?,
             removed: transaction.open_table(REMOVED)?,
             meta,
+            released: BTreeMap::new(),
             changes: Changes { generation, ..Changes::default() },
             now,
             touched: false,
         })
     }
 
-    fn drop_source(&mut self, key: &str) -> Result<(), redb::Error> {
-        let Some(source) = self.sources.remove(key)?.map(|value| stored_source(value.value()))
-        else {
-            return Ok(());
-        };
-        self.touched = true;
-        source.ids.iter().try_for_each(|id| self.remove(id))
+    /// What changed, or `None` if nothing did.
+    fn run(
+        mut self,
+        updates: Vec<SourceUpdate>,
+        gone: &[String],
+    ) -> Result<Option<Changes>, redb::Error> {
+        for key in gone {
+            if self.release(key)?.is_some() {
+                self.sources.remove(key.as_str())?;
+                self.touched = true;
+            }
+        }
+        let mut known = Vec::with_capacity(updates.len());
+        for update in &updates {
+            known.push(self.release(&update.key)?);
+        }
+        for (update, known) in updates.into_iter().zip(known) {
+            self.take(update, known)?;
+        }
+        for id in self.released.keys() {
+            self.removed.insert(id.as_str(), self.changes.generation)?;
+            self.changes.n_removed += 1;
+            self.touched = true;
+        }
+        if !self.touched {
+            return Ok(None);
+        }
+        self.meta.insert("generation", self.changes.generation)?;
+        Ok(Some(self.changes))
     }
 
-    fn replace_source(&mut self, update: SourceUpdate) -> Result<(), redb::Error> {
-        let known =
-            self.sources.get(update.key.as_str())?.map(|value| stored_source(value.value()));
+    /// Takes the records of a source out of the table; returns what was known of the source.
+    fn release(&mut self, key: &str) -> Result<Option<StoredSource>, redb::Error> {
+        let Some(source) = self.sources.get(key)?.map(|value| stored_source(value.value())) else {
+            return Ok(None);
+        };
+        for id in &source.ids {
+            if let Some(sealed) = self.records.remove(id.as_str())?
+                && let Some(stored) = unseal(sealed.value())
+            {
+                self.released.insert(id.clone(), stored);
+            }
+        }
+        Ok(Some(source))
+    }
+
+    fn take(
+        &mut self,
+        update: SourceUpdate,
+        known: Option<StoredSource>,
+    ) -> Result<(), redb::Error> {
         let ordinal = match &known {
             Some(source) => source.ordinal,
             None => self.next_ordinal()?,
         };
-        let before: BTreeSet<String> =
-            known.iter().flat_map(|source| source.ids.iter().cloned()).collect();
         let mut ids = Vec::with_capacity(update.records.len());
-        let mut taken = BTreeSet::new();
         for (position, mut record) in (0..).zip(update.records) {
-            let id = self.free_identity(&record, &before, &taken)?;
-            if id != record.id.0 {
-                self.notice_duplicate(&mut record, &id);
+            let id = self.free_identity(&record.id)?;
+            if id != record.id {
+                self.notice_duplicate(&mut record, id);
             }
-            taken.insert(id.clone());
-            ids.push(id);
+            ids.push(record.id.0.clone());
             self.put(record, ordinal * POSITIONS_PER_SOURCE + position)?;
-        }
-        for id in before.difference(&taken) {
-            self.remove(id)?;
         }
         let source = StoredSource { fingerprint: update.fingerprint, ordinal, ids };
         if known.as_ref() != Some(&source) {
@@ -369,80 +442,63 @@ impl<'t> Update<'t> {
         Ok(ordinal)
     }
 
-    /// The record's identity, with an ordinal if another record holds it.
-    fn free_identity(
-        &self,
-        record: &Record,
-        own: &BTreeSet<String>,
-        taken: &BTreeSet<String>,
-    ) -> Result<String, redb::Error> {
-        let wanted = record.id.0.as_str();
-        for ordinal in 1_u64.. {
-            let id = if ordinal == 1 { wanted.to_owned() } else { format!("{wanted}-{ordinal}") };
-            let is_free = !taken.contains(&id)
-                && (own.contains(&id) || self.records.get(id.as_str())?.is_none());
-            if is_free {
-                return Ok(id);
+    /// The identity, with an ordinal if another record holds it.
+    fn free_identity(&self, wanted: &RecordId) -> Result<RecordId, redb::Error> {
+        let mut id = wanted.clone();
+        for ordinal in 2_u64.. {
+            if self.records.get(id.0.as_str())?.is_none() {
+                break;
             }
+            id = identity::with_ordinal(wanted, ordinal);
         }
-        unreachable!("there are more ordinals than records")
+        Ok(id)
     }
 
-    fn notice_duplicate(&mut self, record: &mut Record, id: &str) {
+    fn notice_duplicate(&mut self, record: &mut Record, id: RecordId) {
         let notice = Notice::new(
             NoticeKind::DuplicateIdentity,
-            format!("識別子{}の取組がほかにあるので、{id}としました。", record.id.0),
+            format!("識別子{}の取組がほかにあるので、{}としました。", record.id.0, id.0),
             record.sources.first().map_or_else(String::new, |source| source.file.clone()),
         );
-        record.id = RecordId(id.to_owned());
+        record.id = id;
         record.notices.push(notice.clone());
         self.changes.notices.push(notice);
     }
 
     fn put(&mut self, record: Record, sequence: u64) -> Result<(), redb::Error> {
-        let id = record.id.0.clone();
-        let before = self.records.get(id.as_str())?.and_then(|value| unseal(value.value()));
-        if let Some(before) = &before
-            && before.record == record
-            && before.sequence == sequence
-        {
-            self.changes.n_unchanged += 1;
-            return Ok(());
-        }
-        let first_seen = before.as_ref().map_or(self.now, |before| before.first_seen);
-        let changed = match &before {
-            // Moving within the sheet or to another file is no change of content.
-            Some(before) if before.record.sections == record.sections => before.changed,
-            _ => self.now,
+        let before = self.released.remove(&record.id.0);
+        let stored = match before {
+            Some(before) if before.record == record && before.sequence == sequence => {
+                self.changes.n_unchanged += 1;
+                before
+            }
+            Some(before) => {
+                self.changes.n_replaced += 1;
+                // Moving within the sheet or to another file is no change of content.
+                let is_same_text = before.record.sections == record.sections;
+                let changed = if is_same_text { before.changed } else { self.now };
+                self.stored(record, before.first_seen, changed, sequence)
+            }
+            None => {
+                self.changes.n_added += 1;
+                self.stored(record, self.now, self.now, sequence)
+            }
         };
-        let generation = self.changes.generation;
-        let stored = StoredRecord { record, first_seen, changed, sequence, generation };
-        self.records.insert(id.as_str(), seal(&stored).as_slice())?;
-        self.removed.remove(id.as_str())?;
+        let id = stored.record.id.0.as_str();
+        self.records.insert(id, seal(&stored).as_slice())?;
+        self.removed.remove(id)?;
+        Ok(())
+    }
+
+    fn stored(
+        &mut self,
+        record: Record,
+        first_seen: u64,
+        changed: u64,
+        sequence: u64,
+    ) -> StoredRecord {
         self.touched = true;
-        match before {
-            Some(_) => self.changes.n_replaced += 1,
-            None => self.changes.n_added += 1,
-        }
-        Ok(())
-    }
-
-    fn remove(&mut self, id: &str) -> Result<(), redb::Error> {
-        if self.records.remove(id)?.is_some() {
-            self.removed.insert(id, self.changes.generation)?;
-            self.changes.n_removed += 1;
-            self.touched = true;
-        }
-        Ok(())
-    }
-
-    /// What changed, or `None` if nothing was written.
-    fn finish(mut self) -> Result<Option<Changes>, redb::Error> {
-        if !self.touched {
-            return Ok(None);
-        }
-        self.meta.insert("generation", self.changes.generation)?;
-        Ok(Some(self.changes))
+        StoredRecord { record, first_seen, changed, sequence, generation: self.changes.generation }
     }
 }
 
@@ -459,16 +515,26 @@ fn stored_source(json: &[u8]) -> StoredSource {
 }
 
 fn seal(stored: &StoredRecord) -> Vec<u8> {
-    let json = serde_json::to_vec(stored).expect("a record is plain data");
-    let mut sealed = crc32fast::hash(&json).to_le_bytes().to_vec();
-    sealed.extend(json);
+    let mut sealed = vec![0; CHECKSUM_BYTES];
+    sealed.extend(stored.generation.to_le_bytes());
+    serde_json::to_writer(&mut sealed, stored).expect("a record is plain data");
+    let checksum = crc32fast::hash(&sealed[CHECKSUM_BYTES..]);
+    sealed[..CHECKSUM_BYTES].copy_from_slice(&checksum.to_le_bytes());
     sealed
 }
 
+/// The record, unless a byte of it is another than was written.
 fn unseal(sealed: &[u8]) -> Option<StoredRecord> {
-    let (checksum, json) = sealed.split_first_chunk::<4>()?;
-    if crc32fast::hash(json) != u32::from_le_bytes(*checksum) {
+    let (checksum, rest) = sealed.split_first_chunk::<CHECKSUM_BYTES>()?;
+    let (_, json) = rest.split_first_chunk::<8>()?;
+    if crc32fast::hash(rest) != u32::from_le_bytes(*checksum) {
         return None;
     }
     serde_json::from_slice(json).ok()
+}
+
+/// The generation of a sealed record, without a look at the rest.
+fn sealed_generation(sealed: &[u8]) -> Option<u64> {
+    let (_, rest) = sealed.split_first_chunk::<CHECKSUM_BYTES>()?;
+    rest.split_first_chunk::<8>().map(|(generation, _)| u64::from_le_bytes(*generation))
 }

@@ -8,7 +8,7 @@ use tantivy::Term;
 
 use crate::analysis::Analyzer;
 
-use super::manifest::{Ingredients, Manifest, sync_directory};
+use super::manifest::{Ingredients, Manifest, TEMPORARY_PREFIX, sync_directory};
 use super::{
     Changes, Fields, IndexError, STORE_FILE, SourceUpdate, Store, document, file_error,
     open_tantivy, register_tokenizers, tantivy_error,
@@ -26,7 +26,6 @@ const WRITER_MEMORY_BYTES: usize = 128 << 20;
 pub struct Writer {
     home: PathBuf,
     fields: Fields,
-    analyzer: Analyzer,
     store: Store,
     index: tantivy::Index,
     writer: tantivy::IndexWriter,
@@ -55,9 +54,14 @@ impl Writer {
         let manifest = Manifest::read(home)
             .map_err(file_error("read the manifest in", home))?
             .filter(|manifest| manifest.ingredients == ingredients);
+        let state = State::of(&store)?;
         let live = manifest.and_then(|manifest| {
             let directory = home.join(&manifest.directory);
-            sound_index(&directory, analyzer).map(|index| (directory, index))
+            let index = sound_index(&directory, analyzer)?;
+            // An index of another store, or one that is ahead of it, holds records that the store does not know.
+            State::indexed(&index)
+                .is_some_and(|indexed| indexed.is_before_or_at(state))
+                .then_some((directory, index))
         });
         let (directory, index) = match live {
             Some(live) => live,
@@ -69,7 +73,6 @@ impl Writer {
         let mut writer = Writer {
             home: home.to_owned(),
             fields: fields.clone(),
-            analyzer: analyzer.clone(),
             store,
             index,
             writer,
@@ -104,46 +107,33 @@ impl Writer {
         Ok(changes)
     }
 
-    /// Builds the index anew from the store and switches over to it.
-    ///
-    /// # Errors
-    ///
-    /// What failed; the former index then stays the live one.
-    pub fn rebuild(self) -> Result<Writer, IndexError> {
-        let Writer { home, fields, analyzer, store, index, writer, _lock, .. } = self;
-        drop((writer, index));
-        build(&home, &fields, &analyzer, &store, Ingredients::of(&fields, &analyzer))?;
-        drop((store, _lock));
-        Writer::open(&home, &fields, &analyzer)
-    }
-
     /// Brings every change of the store since the index's last commit into the index.
     fn catch_up(&mut self) -> Result<(), IndexError> {
-        let indexed = indexed_generation(&self.index);
-        let generation = self.store.generation()?;
-        if indexed == generation {
+        let state = State::of(&self.store)?;
+        let indexed = State::indexed(&self.index).map_or(0, |state| state.generation);
+        if indexed == state.generation {
             return Ok(());
         }
         for id in self.store.removed_since(indexed)? {
             self.writer.delete_term(Term::from_field_text(self.fields.id, &id.0));
         }
-        feed(&mut self.writer, &self.fields, &self.store, indexed)
-            .and_then(|()| commit(&mut self.writer, &self.directory, generation))
+        feed(&mut self.writer, &self.fields, &self.store, indexed, &self.directory)
+            .and_then(|()| commit(&mut self.writer, &self.directory, state))
             .inspect_err(|_| {
                 // What was fed is not committed: the next attempt starts from the last commit.
                 drop(self.writer.rollback());
             })
     }
 
-    /// Removes what killed runs left behind: other index directories and temporary files.
+    /// Removes what killed runs left behind: former index directories and manifests in the making.
     fn sweep(&self) {
         let Ok(entries) = fs::read_dir(&self.home) else { return };
         for path in entries.flatten().map(|entry| entry.path()) {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             // A leftover that cannot be removed costs space and nothing else.
-            if name.starts_with(DIRECTORY_PREFIX) && path != self.directory {
+            if is_index_directory(&name) && path != self.directory {
                 drop(fs::remove_dir_all(&path));
-            } else if name.starts_with(".tmp") {
+            } else if name.starts_with(TEMPORARY_PREFIX) {
                 drop(fs::remove_file(&path));
             }
         }
@@ -152,6 +142,13 @@ impl Writer {
 
 /// The directories of indexes within a home are called so, with a number.
 const DIRECTORY_PREFIX: &str = "terms-";
+
+/// Whether a name is one that [`fresh_directory`] gives; a home may hold what is none of ours.
+fn is_index_directory(name: &str) -> bool {
+    name.strip_prefix(DIRECTORY_PREFIX).is_some_and(|number| {
+        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
 
 /// The index in `directory`, unless a file of it is missing or damaged: tantivy opens such an index and fails, or
 /// answers wrongly, only when it comes to the file.
@@ -190,8 +187,8 @@ fn build(
     register_tokenizers(&index, analyzer);
     let mut writer =
         index.writer(WRITER_MEMORY_BYTES).map_err(tantivy_error("open for writing", &directory))?;
-    feed(&mut writer, fields, store, 0)?;
-    commit(&mut writer, &directory, store.generation()?)?;
+    feed(&mut writer, fields, store, 0, &directory)?;
+    commit(&mut writer, &directory, State::of(store)?)?;
     writer.wait_merging_threads().map_err(tantivy_error("merge", &directory))?;
     sync_directory(home).map_err(file_error("write", home))?;
     let manifest = Manifest { ingredients, directory: name };
@@ -218,6 +215,7 @@ fn feed(
     fields: &Fields,
     store: &Store,
     generation: u64,
+    directory: &Path,
 ) -> Result<(), IndexError> {
     let mut outcome = Ok(());
     store.changed_since(generation, |stored| {
@@ -230,7 +228,7 @@ fn feed(
         }
         outcome = writer.add_document(document::document(fields, &stored)).map(|_| ());
     })?;
-    outcome.map_err(tantivy_error("add to", Path::new("")))
+    outcome.map_err(tantivy_error("add to", directory))
 }
 
 /// Commits durably: tantivy renames its `meta.json` without synchronising the directory afterwards,
@@ -238,16 +236,34 @@ fn feed(
 fn commit(
     writer: &mut tantivy::IndexWriter,
     directory: &Path,
-    generation: u64,
+    state: State,
 ) -> Result<(), IndexError> {
     let mut prepared = writer.prepare_commit().map_err(tantivy_error("commit to", directory))?;
-    prepared.set_payload(&generation.to_string());
+    prepared.set_payload(&format!("{} {}", state.store, state.generation));
     prepared.commit().map_err(tantivy_error("commit to", directory))?;
     sync_directory(directory).map_err(file_error("write", directory))
 }
 
-/// The generation of the store that the index's last commit holds.
-pub(super) fn indexed_generation(index: &tantivy::Index) -> u64 {
-    let payload = index.load_metas().ok().and_then(|metas| metas.payload);
-    payload.and_then(|payload| payload.parse().ok()).unwrap_or(0)
+/// A state of a store, as the commits of an index remember it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+struct State {
+    store: u64,
+    generation: u64,
+}
+
+impl State {
+    fn of(store: &Store) -> Result<State, IndexError> {
+        Ok(State { store: store.identity()?, generation: store.generation()? })
+    }
+
+    /// The state that the last commit of `index` holds; `None` if it has no commit of ours.
+    fn indexed(index: &tantivy::Index) -> Option<State> {
+        let payload = index.load_metas().ok()?.payload?;
+        let (store, generation) = payload.split_once(' ')?;
+        Some(State { store: store.parse().ok()?, generation: generation.parse().ok()? })
+    }
+
+    fn is_before_or_at(self, other: State) -> bool {
+        self.store == other.store && self.generation <= other.generation
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::index::schema::{PATH_SEPARATOR, path_term};
+use crate::index::schema::PATH_SEPARATOR;
 use crate::record::FiscalYear;
 
 use super::answer::{DivisionNode, Facet, Facets, Value};
@@ -120,7 +120,7 @@ fn children(
             value: path.last().cloned().unwrap_or_default(),
             path: path.clone(),
             count: *count,
-            selected: chosen.iter().any(|chosen| path_term(chosen) == path_term(path)),
+            selected: chosen.contains(path),
             children: children(nodes, path, chosen),
         })
         .collect()

@@ -8,8 +8,8 @@
 use std::collections::BTreeSet;
 
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur,
-    PhraseQuery, Query, RegexQuery, TermQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery,
+    ExistsQuery, Occur, PhraseQuery, Query, RegexQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher as Snapshot, Term};
@@ -26,6 +26,7 @@ use super::coverage::Covered;
 use super::excluded::Excluded;
 use super::matcher::Matcher;
 use super::question_words::QuestionWords;
+use super::syntax::NO_YEAR;
 
 /// How much of a query a record must meet.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -262,6 +263,13 @@ impl Planner<'_> {
             }
             FilterField::Category => term(self.fields.category, value),
             FilterField::Organization => term(self.fields.organization, value),
+            FilterField::Year if NO_YEAR.contains(&value) => {
+                let any_year = Box::new(ExistsQuery::new("fiscal_year".to_owned(), false));
+                Box::new(BooleanQuery::new(vec![
+                    (Occur::Must, boosted(Box::new(AllQuery), 0.0)),
+                    (Occur::MustNot, any_year),
+                ]))
+            }
             FilterField::Year => match FiscalYear::parse(value) {
                 Some(year) => {
                     let year = u64::from(year.gregorian());
@@ -303,7 +311,7 @@ fn units_together(field: Field, units: &[Unit]) -> Box<dyn Query> {
 fn begins_with(field: Field, character: &str) -> Box<dyn Query> {
     let mut pattern = String::new();
     for c in character.chars() {
-        if c.is_ascii_punctuation() {
+        if r".+*?()|[]{}^$\".contains(c) {
             pattern.push('\\');
         }
         pattern.push(c);

@@ -59,23 +59,25 @@ pub fn snippets(
 }
 
 /// The matches in a text.
+#[derive(Default)]
 struct Occurrences {
     /// Where anything matches; without overlap, in order.
     merged: Vec<Range<usize>>,
-    /// Which matcher matches where.
+    /// Which matcher matches where, in the order of the text.
     found: Vec<(usize, Range<usize>)>,
 }
 
 /// Where any of `matchers` stands in `text`.
 fn occurrences(text: &str, matchers: &[Matcher], worker: &mut Worker) -> Occurrences {
     if matchers.is_empty() {
-        return Occurrences { merged: Vec::new(), found: Vec::new() };
+        return Occurrences::default();
     }
     let haystack = Haystack::new(text, worker);
     let mut found: Vec<(usize, Range<usize>)> = Vec::new();
     for (number, matcher) in matchers.iter().enumerate() {
         found.extend(haystack.find(matcher).into_iter().map(|range| (number, range)));
     }
+    found.sort_by_key(|(_, range)| (range.start, range.end));
     let merged = merge(found.iter().map(|(_, range)| range.clone()).collect());
     Occurrences { merged, found }
 }
@@ -113,17 +115,17 @@ fn section_snippet(
     matchers: &[Matcher],
     worker: &mut Worker,
 ) -> Option<(f32, Snippet)> {
-    let Occurrences { merged, found } = occurrences(&section.text, matchers, worker);
-    if merged.is_empty() {
+    let occurrences = occurrences(&section.text, matchers, worker);
+    if occurrences.merged.is_empty() {
         return None;
     }
-    let (passage, worth) = best_passage(&section.text, &found);
-    let fragments = fragments(&section.text, passage, &merged);
+    let (passage, worth) = best_passage(&section.text, &occurrences);
+    let fragments = fragments(&section.text, passage, &occurrences.merged);
     Some((worth, Snippet { field: field_of(section.role), fragments }))
 }
 
 fn beginning(section: &Section) -> Snippet {
-    let (passage, _) = best_passage(&section.text, &[]);
+    let (passage, _) = best_passage(&section.text, &Occurrences::default());
     Snippet { field: field_of(section.role), fragments: fragments(&section.text, passage, &[]) }
 }
 
@@ -136,8 +138,8 @@ fn field_of(role: Role) -> SnippetField {
 }
 
 /// The passage with the most different matches, and how much it is worth.
-fn best_passage(text: &str, found: &[(usize, Range<usize>)]) -> (Range<usize>, f32) {
-    let sentences = pieces(text, found);
+fn best_passage(text: &str, Occurrences { merged, found }: &Occurrences) -> (Range<usize>, f32) {
+    let sentences = pieces(text, merged);
     let mut best: Option<(Range<usize>, f32)> = None;
     for first in 0..sentences.len() {
         let passage = trim(text, grow(text, &sentences, first), found);
@@ -169,30 +171,42 @@ fn trim(text: &str, passage: Range<usize>, found: &[(usize, Range<usize>)]) -> R
     let piece = &text[passage.clone()];
     let mut start = passage.start + (piece.len() - piece.trim_start().len());
     let mut end = passage.end - (piece.len() - piece.trim_end().len());
-    for (_, range) in found {
-        if passage.start <= range.start && range.end <= passage.end {
-            start = start.min(range.start);
-            end = end.max(range.end);
-        }
+    for (_, range) in inside(&passage, found) {
+        start = start.min(range.start);
+        end = end.max(range.end);
     }
     if start < end { start..end } else { passage }
 }
 
+/// The matches that lie within a passage.
+fn inside<'f>(
+    passage: &Range<usize>,
+    found: &'f [(usize, Range<usize>)],
+) -> impl Iterator<Item = &'f (usize, Range<usize>)> + use<'f> {
+    let (start, end) = (passage.start, passage.end);
+    let first = found.partition_point(|(_, range)| range.start < start);
+    found[first..]
+        .iter()
+        .take_while(move |(_, range)| range.start < end)
+        .filter(move |(_, range)| range.end <= end)
+}
+
 /// Different matches count most, their number a little; a match in the passage's first half a little more.
 fn worth(passage: &Range<usize>, found: &[(usize, Range<usize>)]) -> f32 {
-    let inside = || {
-        found.iter().filter(|(_, range)| passage.start <= range.start && range.end <= passage.end)
-    };
     let different: std::collections::BTreeSet<usize> =
-        inside().map(|(number, _)| *number).collect();
+        inside(passage, found).map(|(number, _)| *number).collect();
     let middle = usize::midpoint(passage.start, passage.end);
-    let early = inside().filter(|(_, range)| range.start < middle).count();
-    different.len() as f32 + 0.05 * inside().count() as f32 + 0.02 * early as f32
+    let early = inside(passage, found).filter(|(_, range)| range.start < middle).count();
+    different.len() as f32 + 0.05 * inside(passage, found).count() as f32 + 0.02 * early as f32
 }
 
 /// The sentences of `text`, long ones cut at clauses; no cut lies within a match or a grapheme.
-fn pieces(text: &str, found: &[(usize, Range<usize>)]) -> Vec<Range<usize>> {
-    let is_free = |at: usize| !found.iter().any(|(_, range)| range.start < at && at < range.end);
+fn pieces(text: &str, matches: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut matches = matches.iter().peekable();
+    let mut is_free = |at: usize| {
+        while matches.next_if(|range| range.end <= at).is_some() {}
+        matches.peek().is_none_or(|range| at <= range.start)
+    };
     let mut pieces: Vec<Range<usize>> = Vec::new();
     let mut start = 0;
     let mut n_chars = 0;

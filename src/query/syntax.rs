@@ -11,6 +11,7 @@
 //! what lies beyond the bounds, or cannot be understood, is searched as text, with a notice.
 
 use crate::notice::{Notice, NoticeKind, Reading};
+use crate::record::FiscalYear;
 
 use super::ast::{Ast, FilterField};
 
@@ -19,6 +20,9 @@ pub const MAX_TERMS: usize = 32;
 
 /// The deepest nesting of parentheses.
 pub const MAX_DEPTH: usize = 8;
+
+/// What stands for the records without a fiscal year in `year:`.
+pub const NO_YEAR: [&str; 2] = ["none", "なし"];
 
 /// Reads a query; `None` if it asks for nothing in particular.
 pub fn parse(q: &str) -> Reading<Option<Ast>> {
@@ -69,6 +73,10 @@ impl<'q> Parser<'q> {
 
     /// One part; the inner `None` is a part that asks for nothing, the outer one the end of the list.
     fn part(&mut self) -> Option<Option<Ast>> {
+        self.skip_space();
+        if self.n_terms == MAX_TERMS && !self.at_end_of_list() {
+            return Some(self.everything_else("語が多すぎる"));
+        }
         let mut is_negative = false;
         loop {
             self.skip_space();
@@ -78,13 +86,11 @@ impl<'q> Parser<'q> {
                 break;
             }
         }
+        if self.at_end_of_list() {
+            return None;
+        }
         let next = self.rest.chars().next()?;
         let part = match next {
-            '|' | '｜' => return None,
-            ')' | '）' if 0 < self.depth => return None,
-            ')' => return None,
-            _ if self.at_operator("OR") => return None,
-            _ if self.n_terms == MAX_TERMS => self.everything_else("語が多すぎる"),
             '(' | '（' if self.depth == MAX_DEPTH => self.everything_else("括弧が深すぎる"),
             '(' | '（' => self.group(next),
             _ => self.word(),
@@ -93,6 +99,12 @@ impl<'q> Parser<'q> {
             (Some(part), true) => Some(Ast::Not(Box::new(part))),
             (part, _) => part,
         })
+    }
+
+    fn at_end_of_list(&self) -> bool {
+        self.rest.is_empty()
+            || self.rest.starts_with(['|', '｜', ')', '）'])
+            || self.at_operator("OR")
     }
 
     fn group(&mut self, open: char) -> Option<Ast> {
@@ -182,9 +194,18 @@ impl<'q> Parser<'q> {
             self.rest = rest;
             value.to_owned()
         });
-        if value.trim().is_empty() {
+        let refusal = match field {
+            _ if value.trim().is_empty() => {
+                Some("絞り込む値がないので、そのまま文字として探します。")
+            }
+            FilterField::Year if !is_year(&value) => {
+                Some("年度として読めないので、そのまま文字として探します。")
+            }
+            _ => None,
+        };
+        if let Some(refusal) = refusal {
             self.rest = before;
-            self.notice("絞り込む値がないので、そのまま文字として探します。");
+            self.notice(refusal);
             return None;
         }
         Some(Ast::Filter(field, value))
@@ -236,10 +257,16 @@ impl<'q> Parser<'q> {
         let at = self.q[..self.q.len() - self.rest.len()].chars().count() + 1;
         // A query can be wrong in as many places as it has characters; the reader needs the first few.
         const MOST: usize = 8;
-        if self.notices.len() < MOST {
+        let is_said = self.notices.iter().any(|notice| notice.message == message);
+        if !is_said && self.notices.len() < MOST {
             self.notices.push(Notice::new(NoticeKind::QueryAsText, message, format!("q:{at}")));
         }
     }
+}
+
+/// Whether a value names a fiscal year, or the want of one.
+fn is_year(value: &str) -> bool {
+    NO_YEAR.contains(&value) || FiscalYear::parse(value).is_some()
 }
 
 fn all_of(mut parts: Vec<Ast>) -> Option<Ast> {
@@ -316,8 +343,12 @@ mod tests {
         check("\"個人情報", "\"個人情報", 1);
         check("(a b", "(a b)", 1);
         check("a) b", "(a) b)", 0);
+        check("） a", "a", 1);
+        check("(a (b", "(a b)", 1);
         check(") a", "a", 1);
         check("年度:", "年度:", 1);
+        check("年度:あした 研修", "(年度:あした 研修)", 1);
+        check("年度:なし", "Year=なし", 0);
         check("a OR", "(a OR)", 0);
         check("OR a", "a", 0);
         check("- a", "(- a)", 0);
@@ -326,12 +357,12 @@ mod tests {
 
     #[test]
     fn beyond_the_bounds_the_rest_is_text() {
-        let many = vec!["a"; MAX_TERMS + 3].join(" ");
+        let many = vec!["a"; MAX_TERMS].join(" ") + " -b c";
         let reading = parse(&many);
         assert_eq!(reading.notices.len(), 1);
         let Some(Ast::And(parts)) = reading.value else { panic!("many terms are a list") };
         assert_eq!(parts.len(), MAX_TERMS + 1);
-        assert_eq!(parts.last(), Some(&Ast::Term("a a a".to_owned())));
+        assert_eq!(parts.last(), Some(&Ast::Term("-b c".to_owned())));
 
         let deep = format!("{}a", "(".repeat(MAX_DEPTH + 2));
         assert_eq!(parse(&deep).value, Some(Ast::Term("((a".to_owned())));

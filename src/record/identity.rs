@@ -64,7 +64,7 @@ impl Ordinals {
 }
 
 /// `id` with an ordinal, shortened at a character where it would become too long.
-fn with_ordinal(id: &RecordId, ordinal: u64) -> RecordId {
+pub(crate) fn with_ordinal(id: &RecordId, ordinal: u64) -> RecordId {
     let suffix = format!("-{ordinal}");
     let mut end = id.0.len().min(LONGEST_ID_BYTES - suffix.len());
     while !id.0.is_char_boundary(end) {

@@ -204,6 +204,7 @@ fn fill_canonical(record: &mut Record, tables: &Tables) {
     if record.category_canonical.is_empty() {
         record.category_canonical = filled.category_canonical;
     }
+    record.settle_canonical();
 }
 
 /// The identity that was given if it can be one, else one that follows from the record.

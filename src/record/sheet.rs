@@ -326,6 +326,7 @@ impl Record {
         self.division_inferred = found.inferred;
         self.category_canonical =
             self.category.as_deref().map(|c| tables.canonical_category(c)).unwrap_or_default();
+        self.settle_canonical();
     }
 }
 

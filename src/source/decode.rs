@@ -1,19 +1,35 @@
-//! From bytes to text: UTF-8 with or without a byte order mark, UTF-16 with one.
+//! Bytes to text: UTF-8, UTF-16 with its mark, and the Japanese encodings before them.
+
+use encoding_rs::{EUC_JP, Encoding, ISO_2022_JP, SHIFT_JIS};
 
 use crate::notice::{Notice, NoticeKind, Reading};
 
-/// Decodes `bytes` of the file called `file`.
+/// Fewer unreadable characters than this are a fault in a text, and not a sign that it is none.
+const FEW_UNREADABLE: usize = 16;
+
+/// The text of a file, unless its bytes are text in no encoding that can be told.
 ///
-/// Undecodable bytes become U+FFFD, with one notice that counts them.
 /// A byte order mark is no part of the text.
-pub fn decode(bytes: &[u8], file: &str) -> Reading<String> {
+pub fn decode(bytes: &[u8], file: &str) -> Reading<Option<String>> {
     let text = match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
         [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        _ => String::from_utf8_lossy(bytes).into_owned(),
+        _ => match std::str::from_utf8(bytes) {
+            Ok(text) => text.to_owned(),
+            Err(_) => match before_unicode(bytes) {
+                Some(text) => text,
+                None => String::from_utf8_lossy(bytes).into_owned(),
+            },
+        },
     };
     let n_unreadable = text.matches('\u{FFFD}').count();
+    let is_garbage = FEW_UNREADABLE < n_unreadable && text.chars().count() < 20 * n_unreadable;
+    if text.contains('\0') || is_garbage {
+        let message = "文字として読めないので、取り込みませんでした。UTF-8で保存し直してください。";
+        let notices = vec![Notice::new(NoticeKind::Unreadable, message, file)];
+        return Reading { value: None, notices };
+    }
     let notices = match n_unreadable {
         0 => Vec::new(),
         n => {
@@ -22,7 +38,21 @@ pub fn decode(bytes: &[u8], file: &str) -> Reading<String> {
             vec![Notice::new(NoticeKind::Unreadable, message, format!("{file}:{line}"))]
         }
     };
-    Reading { value: text, notices }
+    Reading { value: Some(text), notices }
+}
+
+/// The text in the encoding of Japanese files before Unicode that fits all of it; among several, the one that gives
+/// most hiragana: bytes of one encoding often pass for rare characters of another.
+fn before_unicode(bytes: &[u8]) -> Option<String> {
+    if bytes.contains(&0) {
+        return None;
+    }
+    let candidates: [&'static Encoding; 3] = [ISO_2022_JP, SHIFT_JIS, EUC_JP];
+    let texts = candidates
+        .iter()
+        .filter_map(|encoding| encoding.decode_without_bom_handling_and_without_replacement(bytes));
+    let n_hiragana = |text: &str| text.chars().filter(|c| matches!(c, 'ぁ'..='ん')).count();
+    texts.max_by_key(|text| n_hiragana(text)).map(std::borrow::Cow::into_owned)
 }
 
 /// Whether `bytes` begin with a byte order mark of UTF-16.
@@ -46,7 +76,7 @@ mod tests {
     #[track_caller]
     fn check(bytes: &[u8], expected: &str, n_notices: usize) {
         let reading = decode(bytes, "a.txt");
-        assert_eq!(reading.value, expected);
+        assert_eq!(reading.value.as_deref(), Some(expected));
         assert_eq!(reading.notices.len(), n_notices, "{:?}", reading.notices);
     }
 
@@ -66,5 +96,23 @@ mod tests {
         let notice = &decode(&[b'\n', 0xFF], "a.txt").notices[0];
         assert_eq!(notice.place, "a.txt:2");
         assert_eq!(notice.message, "1文字を読み取れず、U+FFFDとしました。");
+    }
+
+    #[test]
+    fn encodings_before_unicode_are_told() {
+        for encoding in [SHIFT_JIS, EUC_JP] {
+            let (bytes, ..) = encoding.encode("窓口の待ち時間を短くします。");
+            check(&bytes, "窓口の待ち時間を短くします。", 0);
+        }
+        check(b"\x1B$B<hAH\x1B(B", "\u{1B}$B<hAH\u{1B}(B", 0);
+    }
+
+    #[test]
+    fn what_is_no_text_is_refused() {
+        for bytes in [&[0x7F, b'E', b'L', b'F', 0, 1][..], &[0xFF; 64], &[0x53, 0xD6, 0, 0x20]] {
+            let reading = decode(bytes, "a.txt");
+            assert_eq!(reading.value, None);
+            assert_eq!((reading.notices.len(), reading.notices[0].place.as_str()), (1, "a.txt"));
+        }
     }
 }

@@ -8,6 +8,8 @@ use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 
+use torikumi::index::{STORE_FILE, Store};
+
 use crate::workspace::{cache, samples};
 
 fn torikumi(arguments: &[&str]) -> Command {
@@ -52,9 +54,16 @@ fn records_are_printed_as_json_lines() {
 fn the_ledger_accounts_for_every_character() {
     let sheet = samples().join("okate-r4.txt");
     let output = run(&["records", "--ledger", sheet.to_str().unwrap()], 0);
-    let counted: u64 = lines(&output).iter().map(|e| e["characters"].as_u64().unwrap()).sum();
     let text = fs::read_to_string(sheet).unwrap();
-    assert_eq!(counted, text.chars().filter(|c| !c.is_whitespace()).count() as u64);
+    let mut end = 0;
+    for entry in lines(&output) {
+        let at = |field: &str| usize::try_from(entry[field].as_u64().unwrap()).unwrap();
+        assert!(text[end..at("start")].chars().all(char::is_whitespace), "{entry}: a gap before");
+        end = at("end");
+        let n_characters = text[at("start")..end].chars().filter(|c| !c.is_whitespace()).count();
+        assert_eq!(at("characters"), n_characters, "{entry}");
+    }
+    assert!(text[end..].chars().all(char::is_whitespace));
 }
 
 #[test]
@@ -66,7 +75,11 @@ fn exit_codes_say_what_happened() {
     run(&["search", "--index", &index, &"あ".repeat(513)], 2);
     run(&["records", "/nonexistent/sheet.txt"], 2);
     run(&["records", "/nonexistent/sheet.txt", samples().to_str().unwrap()], 1);
-    run(&["ingest", "--index", &index, "/nonexistent/sheet.txt"], 1);
+    run(&["ingest", "--index", &index, "/nonexistent/sheet.txt"], 2);
+    run(&["ingest", "--index", &index, "/nonexistent/sheet.txt", samples().to_str().unwrap()], 1);
+    run(&["search", "--index", &index, "--explan"], 2);
+    run(&["search", "--index", &index, "-宇宙旅行 個人情報"], 0);
+    run(&["check", "--index", &index, "--dictionaries", "/nonexistent"], 1);
     run(&["check", "--index", &index, "--deep"], 0);
     run(&["nonsense"], 2);
     run(&["--version"], 0);
@@ -119,6 +132,115 @@ fn an_export_can_be_ingested_again() {
         record.as_object_mut().unwrap().remove("sources");
     }
     assert_eq!(before, after);
+}
+
+/// A folder with copies of these samples, and an index of it.
+fn folder(names: &[&str]) -> (tempfile::TempDir, tempfile::TempDir, String, String) {
+    let (folder, home) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for name in names {
+        fs::copy(samples().join(name), folder.path().join(name)).unwrap();
+    }
+    let path = |dir: &tempfile::TempDir| dir.path().to_str().unwrap().to_owned();
+    let (sources, index) = (path(&folder), path(&home));
+    run(&["ingest", "--index", &index, &sources], 0);
+    (folder, home, sources, index)
+}
+
+#[track_caller]
+fn check_n_records(index: &str, expected: usize) {
+    assert_eq!(lines(&run(&["export", "--index", index], 0)).len(), expected);
+}
+
+#[test]
+fn pruning_drops_what_is_gone_and_nothing_else() {
+    let (folder, _home, sources, index) = folder(&["hamate-r3.txt", "okate-r3.txt"]);
+    fs::remove_file(folder.path().join("hamate-r3.txt")).unwrap();
+    run(&["ingest", "--index", &index, &sources], 0);
+    check_n_records(&index, 101);
+    // A root is the same folder by whatever way it is named.
+    let roundabout =
+        format!("{sources}/../{}", folder.path().file_name().unwrap().to_str().unwrap());
+    run(&["ingest", "--index", &index, "--prune", &roundabout], 0);
+    check_n_records(&index, 51);
+    // An empty folder may be a disk that is not there.
+    fs::remove_file(folder.path().join("okate-r3.txt")).unwrap();
+    run(&["ingest", "--index", &index, "--prune", &sources], 2);
+    check_n_records(&index, 51);
+    run(&["ingest", "--index", &index, "--prune"], 0);
+    check_n_records(&index, 0);
+}
+
+#[test]
+fn a_file_that_moves_keeps_its_records() {
+    let (folder, home, sources, index) = folder(&["hamate-r3.txt"]);
+    let first_seen = |home: &Path| -> Vec<(String, u64)> {
+        let store = Store::open_existing(&home.join(STORE_FILE)).unwrap();
+        let mut all = Vec::new();
+        store.changed_since(0, |stored| all.push((stored.record.id.0, stored.first_seen))).unwrap();
+        all
+    };
+    let before = first_seen(home.path());
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    fs::rename(folder.path().join("hamate-r3.txt"), folder.path().join("renamed.txt")).unwrap();
+    run(&["ingest", "--index", &index, &sources], 0);
+    assert_eq!(first_seen(home.path()), before);
+}
+
+#[test]
+fn a_file_that_becomes_unreadable_keeps_its_records() {
+    let (folder, _home, sources, index) = folder(&["hamate-r3.txt", "okate-r3.txt"]);
+    for broken in [&b""[..], &[0xFF; 4000], b"%PDF-1.7 \0\0"] {
+        fs::write(folder.path().join("hamate-r3.txt"), broken).unwrap();
+        let output = run(&["ingest", "--index", &index, &sources], 1);
+        assert!(String::from_utf8_lossy(&output.stderr).contains("hamate-r3.txt"));
+        check_n_records(&index, 101);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn file_names_that_are_no_unicode_are_told_apart() {
+    use std::os::unix::ffi::OsStrExt;
+    let (folder, home) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for (name, sample) in
+        [(&b"\x8a\xeb.txt"[..], "hamate-r3.txt"), (b"\x95\xf1.txt", "okate-r3.txt")]
+    {
+        let path = folder.path().join(std::ffi::OsStr::from_bytes(name));
+        fs::copy(samples().join(sample), path).unwrap();
+    }
+    let (index, sources) = (home.path().to_str().unwrap(), folder.path().to_str().unwrap());
+    for _ in 0..2 {
+        run(&["ingest", "--index", index, "--prune", sources], 0);
+        check_n_records(index, 101);
+    }
+}
+
+#[test]
+fn what_is_not_ours_stays_in_the_home_of_the_index() {
+    let (_folder, home, sources, index) = folder(&["hamate-r3.txt"]);
+    fs::create_dir(home.path().join("terms-of-use")).unwrap();
+    fs::create_dir(home.path().join("terms-77")).unwrap();
+    run(&["ingest", "--index", &index, &sources], 0);
+    assert!(home.path().join("terms-of-use").exists());
+    assert!(!home.path().join("terms-77").exists());
+}
+
+#[test]
+fn a_lost_store_is_begun_anew_without_ghosts() {
+    let (_folder, home, sources, index) = folder(&["hamate-r3.txt"]);
+    fs::remove_file(home.path().join("records.redb")).unwrap();
+    run(&["ingest", "--index", &index, &sources], 0);
+    check_n_records(&index, 50);
+    run(&["check", "--deep", "--index", &index], 0);
+}
+
+#[test]
+fn a_damaged_store_fails_its_check() {
+    let (_folder, home, _sources, index) = folder(&["hamate-r3.txt"]);
+    let store = home.path().join("records.redb");
+    let bytes = fs::read(&store).unwrap();
+    fs::write(&store, &bytes[..bytes.len() / 3]).unwrap();
+    run(&["check", "--deep", "--index", &index], 1);
 }
 
 #[test]

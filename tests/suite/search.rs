@@ -290,6 +290,10 @@ fn check_facets(workspace: &Workspace, n_cases: usize, seed: u64) {
     }
 }
 
+fn pick<'v, T>(values: &'v [T], random: &mut fastrand::Rng) -> &'v T {
+    &values[random.usize(..values.len())]
+}
+
 /// Choosing a value that is counted n gives exactly n.
 fn click(
     workspace: &Workspace,
@@ -307,13 +311,18 @@ fn click(
             node.count
         }
         1 if !answer.facets.category.values.is_empty() => {
-            let value = &answer.facets.category.values[0];
+            let value = pick(&answer.facets.category.values, random);
             clicked.filters.category = vec![value.value.clone()];
             value.count
         }
         2 if !answer.facets.fiscal_year.values.is_empty() => {
-            let value = &answer.facets.fiscal_year.values[0];
+            let value = pick(&answer.facets.fiscal_year.values, random);
             clicked.filters.fiscal_year = vec![value.value];
+            value.count
+        }
+        3 if !answer.facets.organization.values.is_empty() => {
+            let value = pick(&answer.facets.organization.values, random);
+            clicked.filters.organization = vec![value.value.clone()];
             value.count
         }
         _ => return,
@@ -439,6 +448,45 @@ fn a_query_that_finds_nothing_is_relaxed_and_says_so() {
 }
 
 #[test]
+fn every_printable_character_is_found_by_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let characters: Vec<char> = (' '..='~').filter(|c| !c.is_whitespace()).collect();
+    let lines = characters.iter().map(|c| {
+        let text = format!("甲{c}");
+        serde_json::json!({ "title": "乙", "sections": [{ "role": "body", "text": text }] })
+            .to_string()
+    });
+    let path = folder.path().join("a.jsonl");
+    fs::write(&path, lines.collect::<Vec<_>>().join("\n")).unwrap();
+    let workspace = Workspace::of(&[path]);
+    for c in characters {
+        let escaped = if matches!(c, '"' | '\\') { format!("\\{c}") } else { c.to_string() };
+        let expected = if c.is_ascii_alphabetic() { 2 } else { 1 };
+        assert_eq!(workspace.search(&format!("\"{escaped}\"")).total, expected, "{c}");
+    }
+}
+
+/// What one record or one request costs does not grow with the square of its size.
+#[test]
+fn a_hostile_record_costs_no_more_than_its_size() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.jsonl");
+    let division: Vec<String> = (0..6_000).map(|n| format!("係{n}")).collect();
+    let record = serde_json::json!({
+        "division": division,
+        "category_canonical": ["共通", "共通", " 共通\u{1F} "],
+        "sections": [{ "role": "goal", "text": "窓口。".repeat(60_000) }],
+    });
+    fs::write(&path, record.to_string()).unwrap();
+    let workspace = Workspace::of(&[path]);
+    let answer = workspace.search("窓口");
+    assert_eq!(answer.total, 1);
+    assert_eq!(answer.facets.category.values.len(), 1);
+    assert_eq!(answer.facets.category.values[0].count, 1);
+    assert!(nodes(&answer.facets).iter().all(|node| node.path.len() <= 16));
+}
+
+#[test]
 fn a_fiscal_year_in_the_query_is_a_filter_that_can_be_taken_back() {
     let workspace = Workspace::of(&[samples()]);
     for term in ["令和4年度", "令和４年度", "R4", "2022年度"] {
@@ -454,7 +502,8 @@ fn a_fiscal_year_in_the_query_is_a_filter_that_can_be_taken_back() {
             ("fiscal_year", term, "2022")
         );
         assert_eq!(read.undo.q, format!("「研修」 \"{term}\""));
-        assert!(workspace.answer(&read.undo).interpretation.is_empty());
+        let undone = workspace.answer(&read.undo).interpretation;
+        assert!(undone.iter().all(|other| other.kind != "fiscal_year"), "{term}");
     }
     assert_eq!(workspace.search("令和3年度").total, 101);
     assert_eq!(workspace.search("R3 OR R5").total, 101 + 111);
@@ -482,14 +531,18 @@ fn a_search_within_goals_or_results_looks_nowhere_else() {
 #[test]
 fn pages_follow_each_other_without_gap_or_repetition() {
     let workspace = Workspace::of(&[samples()]);
+    let q = "窓口 OR 研修 OR 子ども";
+    let total = workspace.search(q).total;
+    assert!(100 < total);
     for sort in [Sort::Relevance, Sort::Newest, Sort::Oldest] {
         let mut paged = Vec::new();
         for page in 1..=32 {
-            let request = SearchRequest { sort, page, per_page: 10, ..SearchRequest::default() };
+            let q = q.to_owned();
+            let request = SearchRequest { q, sort, page, per_page: 10, ..SearchRequest::default() };
             paged.extend(workspace.answer(&request).hits.into_iter().map(|hit| hit.record));
         }
         let ids: BTreeSet<&str> = paged.iter().map(|record| record.id.0.as_str()).collect();
-        assert_eq!((paged.len(), ids.len()), (318, 318), "{sort:?}");
+        assert_eq!((paged.len(), ids.len()), (total, total), "{sort:?}");
         let years: Vec<u16> =
             paged.iter().filter_map(|r| r.fiscal_year.map(FiscalYear::gregorian)).collect();
         match sort {
@@ -532,5 +585,6 @@ fn citizens_questions_are_ranked_well() {
         n += 1.0;
     }
     println!("nDCG@10 {:.4}, Recall@10 {:.4} over {n} questions", ndcg / n, recall / n);
-    assert!(0.52 <= ndcg / n && 0.635 <= recall / n);
+    // Half a point below what docs/relevance.md reports.
+    assert!(0.545 <= ndcg / n && 0.655 <= recall / n);
 }

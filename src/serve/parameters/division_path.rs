@@ -2,6 +2,8 @@
 //!
 //! A `/` inside a name is written `%2F` and a `%` is written `%25`; encoding the query string encodes both again.
 
+use crate::record::DEEPEST_DIVISION;
+
 /// Joins the names of a path.
 pub(in crate::serve) fn write_path(path: &[String]) -> String {
     let names: Vec<String> =
@@ -9,11 +11,13 @@ pub(in crate::serve) fn write_path(path: &[String]) -> String {
     names.join("/")
 }
 
-/// Cuts a text into the names of a path; `None` when a name is empty.
+/// Cuts a text into the names of a path; `None` when a name is empty, or the path is deeper than any division.
 ///
 /// Other sequences that begin with `%` stand for themselves: people type `50%減`.
 pub(super) fn read_path(text: &str) -> Option<Vec<String>> {
-    text.split('/').map(|name| (!name.is_empty()).then(|| read_name(name))).collect()
+    let names: Option<Vec<String>> =
+        text.split('/').map(|name| (!name.is_empty()).then(|| read_name(name))).collect();
+    names.filter(|names| names.len() <= DEEPEST_DIVISION)
 }
 
 fn read_name(name: &str) -> String {
