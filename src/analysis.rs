@@ -14,6 +14,7 @@ mod character_filter;
 mod dictionary;
 mod lexicon;
 mod offsets;
+mod refill;
 mod segmenter;
 mod token_filter;
 
@@ -24,11 +25,12 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 pub use self::bigrams::bigrams;
-pub use self::character_filter::{Folded, fold};
+pub use self::character_filter::{Folded, fold, fold_for_segmenter};
 pub use self::dictionary::DictionaryError;
 pub use self::offsets::OffsetMap;
 
 use self::lexicon::{Entry, Lexicon};
+use self::refill::Refill;
 use self::segmenter::{Segment, Segmenter};
 use self::token_filter::stop_tags::StopTags;
 use self::token_filter::stop_words::StopWords;
@@ -142,11 +144,11 @@ impl Worker {
     ///
     /// Positions also count the units that are left out, but not white space nor the marks that join words.
     pub fn units(&mut self, text: &str, out: &mut Vec<Unit>) {
-        out.clear();
         self.segment(text);
+        let mut out = Refill::new(out);
         let mut position = 0;
         for i in 0..self.segments.len() {
-            self.push_units(self.segments[i], &mut position, out);
+            self.push_units(self.segments[i], &mut position, &mut out);
         }
     }
 
@@ -155,7 +157,7 @@ impl Worker {
         self.segmenter.segment(&self.folded.text, &mut self.segments);
     }
 
-    fn push_units(&mut self, segment: Segment, position: &mut u32, out: &mut Vec<Unit>) {
+    fn push_units(&mut self, segment: Segment, position: &mut u32, out: &mut Refill<'_>) {
         let unknown;
         let entry = if segment.word.is_unknown() {
             unknown = self.lexicon.entry(segment.word, segment.surface(&self.folded.text));
@@ -165,10 +167,11 @@ impl Worker {
             &self.entries[place]
         };
         if !entry.stopped {
-            let content = entry.units.iter().zip(*position..).filter(|(unit, _)| !unit.stopped);
-            out.extend(
-                content.map(|(unit, position)| unit.at(segment, position, &self.folded.offsets)),
-            );
+            for (unit, position) in entry.units.iter().zip(*position..) {
+                if !unit.stopped {
+                    out.push(&[&unit.term], unit.range(segment, &self.folded.offsets), position);
+                }
+            }
         }
         *position = position.saturating_add(entry.n_positions());
     }
@@ -196,7 +199,11 @@ impl Worker {
             .units
             .iter()
             .zip(*position..)
-            .map(|(unit, position)| unit.at(segment, position, &self.folded.offsets))
+            .map(|(unit, position)| Unit {
+                term: unit.term.clone(),
+                range: unit.range(segment, &self.folded.offsets),
+                position,
+            })
             .collect();
         *position = position.saturating_add(entry.n_positions());
         let or_surface =
@@ -287,7 +294,7 @@ mod tests {
             &["サーバー", "サーバ", "ｻｰﾊﾞｰ", "サ－バ－"],
             &["ホームページ", "ﾎｰﾑﾍﾟｰｼﾞ"],
             &["令和4年度", "令和４年度"],
-            &["取り扱い", "取扱い"],
+            &["取り扱い", "取扱い", "取扱"],
         ];
         for row in rows {
             meet(row);
@@ -295,10 +302,97 @@ mod tests {
     }
 
     #[test]
+    fn writings_of_town_halls_meet() {
+        let rows: &[&[&str]] = &[
+            &["引っ越し", "引越し", "引越"],
+            &["払い込み", "払込み", "払込"],
+            &["払い戻し", "払戻し", "払戻"],
+            &["貸し出し", "貸出し", "貸出"],
+            &["貸し付け", "貸付け", "貸付"],
+            &["締め切り", "締切り", "締切"],
+            &["繰り返し", "繰返し"],
+            &["立ち入り", "立入り", "立入"],
+            &["立ち会い", "立会い", "立会"],
+            &["割り引き", "割引き", "割引"],
+            &["割り当て", "割当て", "割当"],
+            &["売り上げ", "売上げ", "売上"],
+            &["組み合わせ", "組合せ", "組合わせ"],
+            &["待ち合わせ", "待合せ", "待合わせ"],
+            &["申し合わせ", "申合せ", "申合わせ"],
+            &["受け取り", "受取り", "受取"],
+            &["受け入れ", "受入れ", "受入"],
+            &["聞き取り", "聞取り", "聞取"],
+            &["読み取り", "読取り", "読取"],
+            &["切り替え", "切替え", "切替"],
+            &["入れ替え", "入替え", "入替"],
+            &["建て替え", "建替え", "建替"],
+            &["差し替え", "差替え", "差替"],
+            &["手引き", "手引", "手びき"],
+            &["植え付け", "植付け", "植付"],
+            &["取り消し", "取消し", "取消"],
+            &["取り止め", "取りやめ", "取止め"],
+            &["取りまとめ", "取り纏め", "取纏め", "とりまとめ"],
+            &["振り込み", "振込み", "振込"],
+            &["積み立て", "積立て", "積立"],
+            &["差し押さえ", "差押え", "差押"],
+            &["見積もり", "見積り", "見積"],
+            &["見積もり書", "見積り書", "見積書"],
+            &["見直し", "見なおし"],
+            &["申し出", "申出"],
+            &["支払い", "支払"],
+            &["入り口", "入口"],
+            &["声掛け", "声かけ", "声がけ"],
+            &["気付き", "気づき"],
+            &["位置付け", "位置づけ"],
+            &["支え合い", "支えあい"],
+            &["障害", "障がい", "障碍"],
+            &["車椅子", "車いす", "車イス"],
+            &["一人一人", "一人ひとり", "ひとりひとり"],
+            &["ひとり親", "一人親"],
+            &["まちづくり", "街づくり", "町づくり"],
+            &["センター", "センタ"],
+            &["インターフェース", "インターフェイス"],
+        ];
+        for row in rows {
+            meet(row);
+        }
+    }
+
+    /// A counter stands after its number; alone it is the same word.
+    #[test]
+    fn a_counter_is_whole_without_its_number() {
+        for counter in ["か所", "ヶ所", "カ所", "ヵ所", "ケ所", "箇所"] {
+            assert_eq!(terms(counter), ["箇所"], "{counter}");
+            assert_eq!(terms(&format!("庁舎の３{counter}に")), ["庁舎", "3", "箇所"], "{counter}");
+        }
+        for counter in ["日間", "丁目", "周年"] {
+            assert_eq!(terms(counter), [counter]);
+            assert_eq!(terms(&format!("５{counter}の")), ["5", counter]);
+        }
+        assert_eq!(terms("分となりました。"), ["分"]);
+        assert_eq!(terms("か月"), terms("ヶ月"));
+    }
+
+    #[test]
+    fn a_causative_that_has_a_noun_is_called_by_it() {
+        assert_eq!(terms("お知らせします"), ["知らせ"]);
+        assert_eq!(terms("結果を知らせる"), ["結果", "知らせ"]);
+        assert_eq!(terms("待たせる"), terms("待つ"));
+    }
+
+    #[test]
+    fn iteration_marks_after_kana_are_spelled_out() {
+        assert_eq!(terms("案内をすゝめる"), terms("案内をすすめる"));
+        assert!(terms("様々な日々").contains(&"日々".to_owned()));
+    }
+
+    #[test]
     fn a_part_of_a_name_is_another_word() {
         assert!(!terms("東京都").contains(&"京都".to_owned()));
         assert_ne!(terms("公正"), terms("構成"));
         assert_ne!(terms("太田"), terms("大田"));
+        assert_ne!(terms("組合"), terms("組み合い"));
+        assert_eq!(terms("HP"), ["hp"]);
     }
 
     #[test]

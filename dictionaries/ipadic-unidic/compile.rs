@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use lindera::dictionary::{DictionaryBuilder, Metadata, Schema};
 use sha2::{Digest, Sha256};
-use torikumi::analysis::fold;
+use torikumi::analysis::fold_for_segmenter;
 
 const FIELDS: &[&str] = &[
     "surface",
@@ -74,9 +74,9 @@ fn folded_entries(rows: &str) -> String {
     let mut csv = String::new();
     for row in rows.lines() {
         let mut columns: Vec<String> = row.split('\t').map(str::to_owned).collect();
-        columns[0] = fold(&columns[0]).text;
-        columns[5] = fold(&columns[5]).text;
-        columns[7] = fold(&columns[7]).text;
+        columns[0] = fold_for_segmenter(&columns[0]).text;
+        columns[5] = fold_for_segmenter(&columns[5]).text;
+        columns[7] = fold_for_segmenter(&columns[7]).text;
         let surface = &columns[0];
         let left_to_rule = surface.starts_with(|c: char| c.is_ascii_digit())
             || surface.chars().all(|c| c.is_ascii_alphanumeric());

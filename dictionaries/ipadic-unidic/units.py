@@ -2,6 +2,8 @@
 
     units.py IPADIC_DIRECTORY UNIDIC_DICDIR OUTPUT_DIRECTORY
 
+`additions.csv` and `removals.csv` beside this file say which entries are put in and left out by hand.
+
 Writes OUTPUT_DIRECTORY/entries.tsv (UTF-8, sorted) with the columns
 surface, left id, right id, cost, part of speech, base form, reading, units,
 and the .def files as UTF-8, unk.def with the same columns.
@@ -48,7 +50,20 @@ CLASSES = {
 # Context and cost of IPADIC's own loanwords (サーバー), for those that only UniDic has.
 LOANWORD = ("1285", "1285", "3657")
 
+# Context of IPADIC's general nouns, and the most that one of a counter's two characters may cost: a dearer one is
+# taken for two words (丁 and 目).
+NOUN = ("1285", "1285")
+COUNTER_COST = 8500
+
+# What IPADIC's own 読取り and 取止め cost.
+VERBAL_NOUN_COST = "5620"
+
 KANJI = "[一-龠々〆ヶ]"
+
+# `か所`, in all its writings.
+SMALL_KA = re.compile("[かカヵケヶ](国|年|所|月|村|条)")
+
+HERE = pathlib.Path(__file__).parent
 
 Row = collections.namedtuple("Row", "surface left right cost features")
 
@@ -58,12 +73,14 @@ def main(ipadic, dicdir, output):
     for name in DEFINITIONS:
         (output / name).write_text((ipadic / name).read_text("euc_jp"), "utf-8")
     (output / "unk.def").write_text("".join(unknown(ipadic)), "utf-8")
-    rows = list(entries(ipadic))
+    rows = [*kept(entries(ipadic)), *map(entry, listed("additions.csv"))]
     words = list(lexicon.words(dicdir))
     cutter = Cutter(dicdir, rows)
     rows = without_causatives([*rows, *variants(rows, words, cutter)])
-    units = agreed([(row, cutter.units(row)) for row in rows])
-    lines = [line(row, row_units) for row, row_units in zip(rows, units)]
+    cut = [(row, cutter.units(row)) for row in rows]
+    cut = agreed([*cut, *verbal_nouns(cut)])
+    cut += standing_counters(cut)
+    lines = [line(row, row_units) for row, row_units in cut]
     lines += loanwords(rows, words)
     # Every column takes part in the order, so that it depends on nothing but the entries.
     text = "".join("\t".join(columns) + "\n" for columns in sorted(lines))
@@ -73,12 +90,65 @@ def main(ipadic, dicdir, output):
 def entries(ipadic):
     for path in sorted(ipadic.glob("*.csv")):
         with open(path, encoding="euc_jp", newline="") as file:
-            for row in csv.reader(file):
-                # A few older entries end after the base form.
-                surface, left, right, cost, *features = (row + ["*"] * 13)[:13]
-                if features[6] == "*":
-                    features[6] = surface
-                yield Row(surface, left, right, cost, tuple(features))
+            yield from map(entry, csv.reader(file))
+
+
+def entry(columns):
+    # A few older entries end after the base form.
+    surface, left, right, cost, *features = (columns + ["*"] * 13)[:13]
+    if features[6] == "*":
+        features[6] = surface
+    return Row(surface, left, right, cost, tuple(features))
+
+
+def listed(name):
+    """The lines of a table beside this file, without its remarks."""
+    lines = (HERE / name).read_text("utf-8").splitlines()
+    return csv.reader(line for line in lines if line and not line.startswith("#"))
+
+
+def verbal_nouns(cut):
+    """Nouns for the 連用形 of compound verbs that are listed as verbs only: 申出 of 申出る.
+
+    Before について the segmenter would sooner have two nouns than a verb.
+    """
+    nouns = {row.surface for row, _ in cut if row.features[0] == "名詞"}
+    found = []
+    for row, units in cut:
+        compound = row.features[:2] == ("動詞", "自立") and 2 <= len(re.findall(KANJI, row.surface))
+        if compound and row.features[5] == "連用形" and row.surface not in nouns:
+            nouns.add(row.surface)
+            features = ("名詞", "一般", "*", "*", "*", "*", row.surface, *row.features[7:])
+            found.append((Row(row.surface, *NOUN, VERBAL_NOUN_COST, features), units))
+    return found
+
+
+def kept(rows):
+    """The entries without those of `removals.csv`, and without the わか of わかんだ, which is すん and わかん cut short.
+
+    No office writes as it is spoken, and the 分 of 分かんだ took 分 for a verb.
+    """
+    removed = {tuple(columns) for columns in listed("removals.csv")}
+    for row in rows:
+        by_hand = (row.features[6], row.features[0]) in removed
+        if not by_hand and row.features[5] != "体言接続特殊２":
+            yield row
+
+
+def standing_counters(cut):
+    """Nouns for counters of two characters or more: か所 without its number is か and 所 to the segmenter.
+
+    Only for those that are one unit; the others fall into their units anyhow.
+    """
+    nouns = {row.surface for row, _ in cut if row.features[0] == "名詞" and row.features[1] not in ("接尾", "固有名詞")}
+    found = []
+    for row, units in cut:
+        counter = row.features[1:3] == ("接尾", "助数詞") and 2 <= len(row.surface)
+        if counter and " " not in units and re.search(KANJI, row.surface) and row.surface not in nouns:
+            cost = row.cost if SMALL_KA.fullmatch(row.surface) else str(min(int(row.cost), COUNTER_COST))
+            features = ("名詞", "一般", "*", "*", *row.features[4:])
+            found.append((Row(row.surface, *NOUN, cost, features), units))
+    return found
 
 
 def without_causatives(rows):
@@ -102,7 +172,7 @@ def unknown(ipadic):
 
 
 def agreed(cut):
-    """The units of all rows, the same for all rows of content that look the same.
+    """All rows with their units, the same for all rows of content that look the same.
 
     Whether the segmenter takes 割 for a noun or a suffix depends on the words around it, and the term must not.
     A character that is read in several ways (歳 サイ, トシ) stands for itself, of longer words the likeliest entry,
@@ -111,7 +181,10 @@ def agreed(cut):
     alike = collections.defaultdict(set)
     for row, units in cut:
         alike[sort(row), row.surface].add((int(row.cost), units))
-    return [units if sort(row) is None else agreement(row.surface, alike[sort(row), row.surface]) for row, units in cut]
+    return [
+        (row, units if sort(row) is None else agreement(row.surface, alike[sort(row), row.surface]))
+        for row, units in cut
+    ]
 
 
 def agreement(surface, same):
@@ -237,10 +310,17 @@ class Cutter:
         self.tagger = MeCab.Tagger(f"-r {dicdir}/mecabrc -d {dicdir}")
         self.seen = {}
         self.readings = {}
+        # The units that additions.csv gives in the column after IPADIC's.
+        self.by_hand = {columns[0]: columns[13] for columns in listed("additions.csv")}
         for row in rows:
             # IPADIC gives the reading of a base form only where it is the surface.
             if row.features[6] == row.surface:
                 self.readings.setdefault((row.features[:5], row.surface), row.features[7])
+        # What 知らせる is called: the noun 知らせ.
+        self.causative_nouns = {}
+        for row in rows:
+            if row.features[0] == "名詞" and re.fullmatch(f"{KANJI}.*せ", row.surface) and len(self.path(row)) == 1:
+                self.causative_nouns.setdefault(row.surface, self.path(row))
         self.spelt_in_full = {}
         for row in rows:
             path = self.path(row)
@@ -253,10 +333,16 @@ class Cutter:
 
     def units(self, row):
         surface, base = row.surface, row.features[6]
+        if row.features[0] == "名詞" and surface in self.by_hand:
+            return self.by_hand[surface]
+        if row.features[2] == "助数詞" and SMALL_KA.fullmatch(surface):
+            return "箇" + surface[1:]
         path = self.path(row)
         if 1 < len(path):
             # UniDic does not know 問合せる; 問い合わせる has the same kanji and reading.
             path = self.spelt_in_full.get(self.bones(row), path)
+        if path[-1].lemma == "せる" and row.features[0] == "動詞":
+            path = self.causative_nouns.get(base[:-1], path)
         if len(path) == 1:
             return named(path[0])
         if stands_alone(base, row.features[0], path):
@@ -332,7 +418,6 @@ class Unit:
         unit.potential = len(word.lemma_kana) < len(word.kana) and word.form.startswith("終止形")
         return unit
 
-
 def disagreement(path, major, dependent, reading):
     """How far a UniDic path is from what IPADIC says of the entry; the best path has the least."""
     kana = "".join(unit.kana for unit in path)
@@ -343,7 +428,9 @@ def disagreement(path, major, dependent, reading):
     wrong_class = alone is not None and major in CLASSES and alone.major not in CLASSES[major]
     # やすい after a verb is 易い, standing alone it is 安い.
     is_dependent = alone is None or alone.minor == "非自立可能" or alone.major in ("接尾辞", "助動詞", "助詞")
-    return (wrong_reading + unknown, wrong_class, dependent and not is_dependent)
+    # お知らせ is 知らせ, and not 知る and せる.
+    taken_apart = major == "名詞" and path[-1].lemma == "せる"
+    return (wrong_reading + unknown, wrong_class, taken_apart, dependent and not is_dependent)
 
 
 def stands_alone(base, major, path):
@@ -384,6 +471,9 @@ def continuative(verb, unit):
     # 合わす and 合わせる are one word.
     if verb.endswith("合わす"):
         return verb[:-1] + "せ"
+    # 化す and 化する are one word, and 化すり is none.
+    if verb.endswith("する") and unit.conjugation.startswith("五段-サ行"):
+        return verb
     godan = unit.conjugation.startswith("五段") or unit.potential
     ichidan = unit.conjugation.startswith(("上一段", "下一段")) and verb.endswith("る")
     if godan and verb[-1] in GODAN:

@@ -9,23 +9,24 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::analysis::Unit;
 use crate::analysis::character_filter::{fold, is_plain, narrow};
+use crate::analysis::refill::Refill;
 
 /// Raised when bigrams change.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 
 /// The folded character bigrams of `text` into `out`, which is cleared first.
 ///
 /// Every grapheme is a position; a text of one grapheme gives one unigram.
 pub fn bigrams(text: &str, out: &mut Vec<Unit>) {
-    out.clear();
+    let mut out = Refill::new(out);
     let mut pair = Pair::default();
     let mut at = 0;
     for_each_grapheme(text, |grapheme, alone| {
         let range = at..at + grapheme.len();
         at = range.end;
-        pair.take(grapheme, alone, range, out);
+        pair.take(grapheme, alone, range, &mut out);
     });
-    pair.finish(out);
+    pair.finish(&mut out);
 }
 
 /// Calls `each` with every grapheme, and with its only character where that surely stands alone.
@@ -64,7 +65,7 @@ impl Pair {
         grapheme: &str,
         alone: Option<char>,
         range: Range<usize>,
-        out: &mut Vec<Unit>,
+        out: &mut Refill<'_>,
     ) {
         if alone.is_some_and(is_plain) {
             return self.pair(grapheme, range, out);
@@ -79,25 +80,22 @@ impl Pair {
         }
     }
 
-    fn pair(&mut self, grapheme: &str, range: Range<usize>, out: &mut Vec<Unit>) {
+    fn pair(&mut self, grapheme: &str, range: Range<usize>, out: &mut Refill<'_>) {
         let Some((first, first_range)) = &mut self.first else {
             self.first = Some((grapheme.to_owned(), range));
             return;
         };
-        let mut term = String::with_capacity(first.len() + grapheme.len());
-        term.push_str(first);
-        term.push_str(grapheme);
-        out.push(Unit { term, range: first_range.start..range.end, position: self.position });
+        out.push(&[first, grapheme], first_range.start..range.end, self.position);
         self.position = self.position.saturating_add(1);
         first.clear();
         first.push_str(grapheme);
         *first_range = range;
     }
 
-    fn finish(self, out: &mut Vec<Unit>) {
+    fn finish(self, out: &mut Refill<'_>) {
         let Some((first, range)) = self.first else { return };
         if out.is_empty() {
-            out.push(Unit { term: first, range, position: 0 });
+            out.push(&[&first], range, 0);
         }
     }
 }

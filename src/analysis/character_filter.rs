@@ -14,6 +14,7 @@
 mod case;
 mod compatibility;
 mod invisible;
+mod iteration_marks;
 mod long_vowel;
 mod lookalikes;
 mod radicals;
@@ -23,22 +24,25 @@ use unicode_normalization::char::is_combining_mark;
 use crate::analysis::offsets::OffsetMap;
 
 /// Raised when a filter changes, since terms change with it.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// The filters of [`fold`], in order; none of them looks at the neighbours.
 ///
 /// Invisible characters go first because they stand between a character and its marks;
-/// lookalikes come after compatibility, which has already brought half-width and full-width forms together;
-/// case comes last because compatibility makes letters (`㎏` becomes `kg`, `Ⅳ` becomes `IV`).
+/// doubles come after width, which has already brought half-width and full-width forms together;
+/// case comes last because width makes letters (`㎏` becomes `kg`, `Ⅳ` becomes `IV`).
 const FOLDING: &[fn(&mut Cluster)] =
-    &[invisible::filter, compatibility::filter, radicals::filter, lookalikes::filter, case::filter];
+    &[invisible::filter, compatibility::width, radicals::filter, lookalikes::doubles, case::filter];
 
-/// The filters before the segmenter: those of [`fold`], and what is mended by looking at the neighbours.
+/// The filters before the segmenter: what a reader tells apart and a word does not, and what is mended by looking at
+/// the neighbours, besides those of [`fold`].
 const BEFORE_SEGMENTER: &[fn(&mut Cluster)] = &[
     invisible::filter,
     compatibility::filter,
     radicals::filter,
+    iteration_marks::filter,
     long_vowel::filter,
+    lookalikes::doubles,
     lookalikes::filter,
     case::filter,
 ];
@@ -79,10 +83,20 @@ pub struct Folded {
 
 /// Folds width, case and compatibility forms, and nothing else: this is what a quoted phrase is compared with.
 ///
+/// Characters that are printed otherwise stay apart: `①` is not `1`, `―` not `-`, `〇` not `○`, `へ` not `ヘ`.
 /// No neighbour is looked at, so that the folded form of a passage stands in the folded form of its text.
 pub fn fold(text: &str) -> Folded {
     let mut folded = Folded::default();
     apply(FOLDING, text, &mut folded);
+    folded
+}
+
+/// Folds as far as the segmenter reads: what the entries of its dictionary have to be folded with.
+///
+/// Beyond [`fold`], numbers in circles are numbers, all dashes are one, and iteration marks are spelled out.
+pub fn fold_for_segmenter(text: &str) -> Folded {
+    let mut folded = Folded::default();
+    before_segmenter(text, &mut folded);
     folded
 }
 
@@ -96,7 +110,7 @@ pub(crate) fn is_plain(character: char) -> bool {
     matches!(character,
         '\0'..='@' | '['..='\u{7f}'
         | '、'..='】' | '〓'..='〛'
-        | 'ぁ'..='ゖ' | 'ァ'..='・' | 'ー'..='ヾ'
+        | 'ぁ'..='ゖ' | 'ァ'..='・' | 'ー'
         | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}')
 }
 
@@ -214,10 +228,13 @@ mod tests {
     }
 
     #[test]
-    fn lookalikes_are_one_character() {
+    fn doubles_are_one_character() {
         check("１〜２", "1~2");
         check("１～２", "1~2");
+        check("１−２", "1-2");
+        check("１－２", "1-2");
         check("A‧B", "a・b");
+        check("“Ａ”", "\"a\"");
         check("⽤と⻑", "用と長");
         check("葛\u{e0100}城", "葛城");
     }
@@ -227,6 +244,60 @@ mod tests {
         check("…", "…");
         check("゛", "゛");
         check("サーバー", "サーバー");
+        check("すゝめ", "すゝめ");
+        check("①と½とm²", "①と½とm²");
+    }
+
+    #[test]
+    fn characters_that_a_reader_tells_apart_stay_apart() {
+        let rows = [
+            "ー－一―─",
+            "〇○◯0Oo",
+            "へヘ",
+            "べベ",
+            "ぺペ",
+            "りリ",
+            "カ力",
+            "ロ口",
+            "ニ二",
+            "ハ八",
+            "エ工",
+            "タ夕",
+            "ト卜",
+            "ッツ",
+            "ァア",
+            "①1",
+            "²2",
+            "½1",
+            "・•●",
+            "…。",
+            "、,",
+            "′'",
+            "∥|",
+            "崎﨑",
+            "高髙",
+            "々〃",
+            "ゝヽ",
+        ];
+        for row in rows {
+            let folded: Vec<String> = row.chars().map(|c| fold(&c.to_string()).text).collect();
+            for (i, one) in folded.iter().enumerate() {
+                // Case is folded, and only case.
+                let twice = folded[..i].contains(one) && one != "o";
+                assert!(!twice, "{one} of {row}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_segmenter_reads_what_is_meant() {
+        #[track_caller]
+        fn check(text: &str, expected: &str) {
+            assert_eq!(fold_for_segmenter(text).text, expected, "{text}");
+        }
+        check("①、Ａ―Ｂ•Ｃ", "1、a-b・c");
+        check("いすゞ", "いすず");
+        check("m²", "m2");
     }
 
     #[test]

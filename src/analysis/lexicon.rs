@@ -5,11 +5,11 @@
 //! it is the surface, and the last takes the rest of the token.
 //! A lemma after `~` is a word of grammar inside a longer one: the `せる` of `待たせる`.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use lindera::dictionary::{Dictionary, WordId};
 
-use crate::analysis::Unit;
 use crate::analysis::offsets::OffsetMap;
 use crate::analysis::segmenter::Segment;
 use crate::analysis::token_filter::katakana_stem::katakana_stem;
@@ -54,10 +54,9 @@ impl Entry {
 }
 
 impl EntryUnit {
-    /// The unit as it stands in a text.
-    pub(crate) fn at(&self, segment: Segment, position: u32, offsets: &OffsetMap) -> Unit {
-        let range = offsets.original(segment.start + self.start..segment.start + self.end);
-        Unit { term: self.term.clone(), range, position }
+    /// Where the unit stands in the original text, as a part of `segment`.
+    pub(crate) fn range(&self, segment: Segment, offsets: &OffsetMap) -> Range<usize> {
+        offsets.original(segment.start + self.start..segment.start + self.end)
     }
 }
 
