@@ -12,7 +12,7 @@ use crate::record::sheet::furniture::half_width;
 use crate::record::sheet::kinds::Kind;
 use crate::record::sheet::lines::{Line, is_empty, is_invisible};
 use crate::record::sheet::paragraphs::{
-    LineHabits, ends_sentence, is_label, marker, starts_paragraph,
+    LineHabits, ends_sentence, is_empty_cell, is_label, marker, starts_paragraph,
 };
 use crate::record::tables::Tables;
 
@@ -240,18 +240,9 @@ fn second_half<'s>(
     Some(HeadLine { tokens: vec![token], strength: Strength::Weak, mid_sentence: false })
 }
 
-/// Whether a line says that a cell is empty: －, なし.
-fn is_empty_cell(line: &Line<'_>) -> bool {
-    const WORDS: [&str; 6] = ["なし", "無し", "特になし", "該当なし", "未実施", "同上"];
-    let is_dash = |c| matches!(c, '－' | '―' | '—' | '–' | '-' | '‐' | '−' | 'ー' | '〃');
-    let is_long_vowel = line.content == "ー";
-    (line.content.chars().all(is_dash) && (line.gap || !is_long_vowel))
-        || (line.gap && WORDS.contains(&line.content))
-}
-
 /// Whether a line of text stops in the middle of a sentence at the end of its column.
 fn breaks_off(text: &Line<'_>, column: usize, habits: &LineHabits) -> bool {
-    if ends_sentence(text.content) || is_label(text.content) {
+    if ends_sentence(text.content) || is_label(text.content) || is_empty_cell(text) {
         return false;
     }
     text.content.ends_with(['、', '，', '・']) || habits.is_full(text.width, column)
@@ -1130,9 +1121,10 @@ fn join_category_cell(items: &mut [Item], tables: &Tables, habit: Habit) {
     }
     let cell = &items[start..end];
     let whole: String = cell.iter().map(|item| item.text.as_str()).collect();
-    let n_known = cell.iter().filter(|item| item.part == Part::Category).count();
+    let is_known = |item: &Item| item.part == Part::Category && 1 < item.text.chars().count();
+    let n_known = cell.iter().filter(|item| is_known(item)).count();
     // Beside a category that is whole, another word is rather a name without an ending.
-    let begins_known = cell[0].part == Part::Category && habit.behind_division;
+    let begins_known = is_known(&cell[0]) && habit.behind_division;
     if n_known == 0 || begins_known || tables.knows_category(&whole) {
         items[start..end].iter_mut().for_each(|item| item.part = Part::Category);
     }
