@@ -145,8 +145,12 @@ pub(super) fn heads(
     let best = readings
         .map(|style| {
             let judged = judge(lines, kinds, tables, habits, style);
-            let runs = runs(lines, kinds, &judged, tables);
-            let (score, chosen) = choose(&runs, &judged);
+            let mut runs = runs(lines, kinds, &judged, tables);
+            let (mut score, mut chosen) = choose(&runs, &judged);
+            if prints_bare_numbers(&runs, &chosen, &judged) {
+                runs.iter_mut().for_each(|run| run.at_page_edge = false);
+                (score, chosen) = choose(&runs, &judged);
+            }
             (score, judged, runs, chosen)
         })
         .reduce(|best, next| if best.0 < next.0 { next } else { best });
@@ -164,6 +168,20 @@ pub(super) fn heads(
         }
     }
     found
+}
+
+/// Whether many items of the sheet have a head of bare figures: what stands at a page's edge may be one as well.
+fn prints_bare_numbers(
+    runs: &[Run],
+    chosen: &[Option<Option<NumberToken>>],
+    judged: &[Option<HeadLine<'_>>],
+) -> bool {
+    let is_bare = |run: &Run| match run.lines[..] {
+        [line] => judged[line].as_ref().is_some_and(|h| h.strength == Strength::Figures),
+        _ => false,
+    };
+    let heads = || runs.iter().zip(chosen).filter(|(_, choice)| choice.is_some());
+    heads().count() < 4 * heads().filter(|(run, _)| is_bare(run)).count()
 }
 
 /// Whether a reading by `style` can differ from the plain one: a number of that style stands by itself on some line.
@@ -1050,9 +1068,11 @@ fn add_item(items: &mut Vec<Item>, token: &Token<'_>, lines: &[Line<'_>], behind
 fn complete_broken_divisions(items: &mut [Item], tables: &Tables) {
     let is_category = |item: &Item| item.part == Part::Category || item.vertical;
     for index in (1..items.len()).rev() {
-        // 防災 above 安全担当 is no category where the head has another.
-        let has_other =
-            items.iter().enumerate().any(|(i, item)| i + 1 != index && is_category(item));
+        // 防災 above 安全担当 is no category where the head has another, elsewhere.
+        let beside = |i: usize| i + 2 == index && !items[index - 1].apart;
+        let mut others =
+            items.iter().enumerate().filter(|(i, item)| i + 1 != index && is_category(item));
+        let has_other = others.any(|(i, _)| !beside(i));
         let (before, after) = items.split_at_mut(index);
         let (half, rest) = (&mut before[index - 1], &mut after[0]);
         let beside = !rest.apart
@@ -1125,7 +1145,7 @@ fn join_category_cell(items: &mut [Item], tables: &Tables, habit: Habit) {
     let n_known = cell.iter().filter(|item| is_known(item)).count();
     // Beside a category that is whole, another word is rather a name without an ending.
     let begins_known = is_known(&cell[0]) && habit.behind_division;
-    if n_known == 0 || begins_known || tables.knows_category(&whole) {
+    if n_known == 0 || begins_known || !names_beside || tables.knows_category(&whole) {
         items[start..end].iter_mut().for_each(|item| item.part = Part::Category);
     }
 }
