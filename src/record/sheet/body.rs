@@ -7,7 +7,7 @@
 
 use crate::record::sheet::lines::Line;
 use crate::record::sheet::paragraphs::{
-    LineHabits, begins_paragraph, ends_sentence, is_label, marker,
+    LineHabits, begins_paragraph, ends_sentence, is_empty_cell, is_label, marker,
 };
 use crate::record::tables::ColumnRole;
 
@@ -73,6 +73,9 @@ pub(super) fn part(
     if text.is_empty() {
         return Parting { n_first: 0, score: 0.0 };
     }
+    if let Some(n_first) = beside_empty_cell(text, lines) {
+        return Parting { n_first, score: 0.0 };
+    }
     let tense = tenses(text, lines);
     let sign = match order {
         Order::GoalFirst => 1.0,
@@ -85,8 +88,10 @@ pub(super) fn part(
         Order::GoalFirst => (PRIOR_MISSING, PRIOR_MISSING_GOAL),
         Order::ResultFirst => (PRIOR_MISSING_GOAL, PRIOR_MISSING),
     };
-    let mut best = Parting { n_first: text.len(), score: fit(total) + missing_second };
-    let none_first = Parting { n_first: 0, score: fit(0.0) + missing_first };
+    // A label at the top names the column the text begins with.
+    let label = label_evidence(lines[text[0].line].content, order);
+    let mut best = Parting { n_first: text.len(), score: fit(total) + missing_second - label };
+    let none_first = Parting { n_first: 0, score: fit(0.0) + missing_first + label };
     if best.score < none_first.score {
         best = none_first;
     }
@@ -95,12 +100,22 @@ pub(super) fn part(
     for n_first in 1..text.len() {
         before += tense[n_first - 1];
         let Some(place) = place(text, n_first, lines, habits, order, has_blank) else { continue };
-        let score = place + fit(before);
+        let score = place + fit(before) - label;
         if best.score < score {
             best = Parting { n_first, score };
         }
     }
     best
+}
+
+/// The parting of a text that begins or ends with the mark of an empty cell.
+fn beside_empty_cell(text: &[TextLine], lines: &[Line<'_>]) -> Option<usize> {
+    let is_empty_at = |index: usize| is_empty_cell(&lines[text[index].line]);
+    match text.len() {
+        0 | 1 => None,
+        _ if is_empty_at(0) => Some(1),
+        n_lines => is_empty_at(n_lines - 1).then_some(n_lines - 1),
+    }
 }
 
 /// How likely the text parts before line `at` by what is printed there; none where it cannot.

@@ -32,6 +32,50 @@ pub(super) fn is_page_number(content: &str) -> bool {
     dashed || of_total || named || counted
 }
 
+/// Whether a line is the date of a paper and nothing else: 令和5年4月1日現在, 2023/4/1, 作成日：令和5年4月.
+pub(super) fn is_date(content: &str) -> bool {
+    const LONGEST_CHARS: usize = 24;
+    const REMARKS: [&str; 17] = [
+        "現在",
+        "時点",
+        "作成",
+        "更新",
+        "改訂",
+        "改定",
+        "公表",
+        "公開",
+        "発行",
+        "印刷",
+        "版",
+        "作成日",
+        "更新日",
+        "公表日",
+        "印刷日",
+        "発行日",
+        "末",
+    ];
+    const ERAS: [&str; 6] = ["令和", "平成", "西暦", "r", "h", ""];
+    if LONGEST_CHARS < content.chars().count() {
+        return false;
+    }
+    let text = folded(content).to_lowercase();
+    let is_edge = |c| matches!(c, '(' | ')' | ':' | '［' | '］' | '【' | '】');
+    let mut text = text.trim_matches(is_edge);
+    for remark in REMARKS {
+        text = text.strip_suffix(remark).unwrap_or(text).trim_matches(is_edge);
+        text = text.strip_prefix(remark).unwrap_or(text).trim_matches(is_edge);
+    }
+    let text = ERAS.iter().find_map(|era| text.strip_prefix(era)).unwrap_or(text);
+    let text = text.strip_prefix('元').map_or_else(|| text.to_owned(), |rest| format!("1{rest}"));
+    let parts: Vec<&str> = text.trim_end_matches('日').split(['年', '月', '/', '.']).collect();
+    let named = text.contains('年') && text.contains('月');
+    let parts: Vec<&str> = match parts[..] {
+        [year, month, ""] if named => vec![year, month],
+        _ => parts,
+    };
+    (parts.len() == 3 || (named && parts.len() == 2)) && parts.iter().all(|part| is_digits(part))
+}
+
 /// Whether a line repeats the sheet's title or a part of it.
 pub(super) fn is_running_title(content: &str, titles: &[String]) -> bool {
     // Shorter pieces of a title (取組) are ordinary words.
@@ -112,6 +156,24 @@ mod tests {
         }
         for line in ["3", "（３）", "3 共通", "３月", "-", "令和4年", "1-2"] {
             check_page(line, false);
+        }
+    }
+
+    #[test]
+    fn dates_of_a_paper() {
+        for line in [
+            "令和5年4月1日現在",
+            "（令和５年３月末時点）",
+            "2023年4月1日",
+            "2023/4/1",
+            "令和元年５月作成",
+        ] {
+            assert!(is_date(line), "{line}");
+        }
+        for line in
+            ["令和5年度", "４月１日から", "3/12", "1.5", "年月日", "", "令和5年4月1日に開きました"]
+        {
+            assert!(!is_date(line), "{line}");
         }
     }
 

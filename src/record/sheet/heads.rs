@@ -12,7 +12,7 @@ use crate::record::sheet::furniture::half_width;
 use crate::record::sheet::kinds::Kind;
 use crate::record::sheet::lines::{Line, is_empty, is_invisible};
 use crate::record::sheet::paragraphs::{
-    LineHabits, ends_sentence, is_label, marker, starts_paragraph,
+    LineHabits, ends_sentence, is_empty_cell, is_label, marker, starts_paragraph,
 };
 use crate::record::tables::Tables;
 
@@ -110,11 +110,28 @@ struct Choice {
     score: f32,
 }
 
+/// How a sheet prints the numbers of its items; other figures in it are marks of lists.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum NumberStyle {
+    /// `1`, `１．`, `No.1`.
+    Plain,
+    /// `(1)`, `（１）`, `⑴`.
+    Bracketed,
+    /// `①`.
+    Circled,
+}
+
+/// Plain first: where two readings are as good, brackets and circles are the marks of a list.
+const NUMBER_STYLES: [NumberStyle; 3] =
+    [NumberStyle::Plain, NumberStyle::Bracketed, NumberStyle::Circled];
+
 /// Whether `line` by itself reads as a head with a number: 総務課 1.
 pub(super) fn has_number(line: &Line<'_>, tables: &Tables) -> bool {
-    let tokens = tokens(line, 0, tables);
-    let has_number = tokens.iter().any(|t| matches!(t.part, Part::Number(_)));
-    has_number && strength(line, &tokens) == Some(Strength::Strong)
+    NUMBER_STYLES.iter().any(|&style| {
+        let tokens = tokens(line, 0, tables, style);
+        let has_number = tokens.iter().any(|t| matches!(t.part, Part::Number(_)));
+        has_number && strength(line, &tokens) == Some(Strength::Strong)
+    })
 }
 
 /// Finds the heads of a sheet.
@@ -124,9 +141,20 @@ pub(super) fn heads(
     tables: &Tables,
     habits: &LineHabits,
 ) -> Heads {
-    let judged = judge(lines, kinds, tables, habits);
-    let runs = runs(lines, kinds, &judged, tables);
-    let chosen = choose(&runs, &judged);
+    let readings = NUMBER_STYLES.into_iter().filter(|&style| prints_style(lines, style));
+    let best = readings
+        .map(|style| {
+            let judged = judge(lines, kinds, tables, habits, style);
+            let mut runs = runs(lines, kinds, &judged, tables);
+            let (mut score, mut chosen) = choose(&runs, &judged);
+            if prints_bare_numbers(&runs, &chosen, &judged) {
+                runs.iter_mut().for_each(|run| run.at_page_edge = false);
+                (score, chosen) = choose(&runs, &judged);
+            }
+            (score, judged, runs, chosen)
+        })
+        .reduce(|best, next| if best.0 < next.0 { next } else { best });
+    let Some((_, judged, runs, chosen)) = best else { return Heads::default() };
     let habit = category_habit(&runs, &chosen, &judged, lines, tables);
     let mut found = Heads::default();
     for (run, choice) in runs.iter().zip(&chosen) {
@@ -140,6 +168,26 @@ pub(super) fn heads(
         }
     }
     found
+}
+
+/// Whether many items of the sheet have a head of bare figures: what stands at a page's edge may be one as well.
+fn prints_bare_numbers(
+    runs: &[Run],
+    chosen: &[Option<Option<NumberToken>>],
+    judged: &[Option<HeadLine<'_>>],
+) -> bool {
+    let is_bare = |run: &Run| match run.lines[..] {
+        [line] => judged[line].as_ref().is_some_and(|h| h.strength == Strength::Figures),
+        _ => false,
+    };
+    let heads = || runs.iter().zip(chosen).filter(|(_, choice)| choice.is_some());
+    heads().count() < 4 * heads().filter(|(run, _)| is_bare(run)).count()
+}
+
+/// Whether a reading by `style` can differ from the plain one: a number of that style stands by itself on some line.
+fn prints_style(lines: &[Line<'_>], style: NumberStyle) -> bool {
+    let prints = |line: &Line<'_>| line.content.split(is_empty).any(|t| number(t, style).is_some());
+    style == NumberStyle::Plain || lines.iter().any(prints)
 }
 
 /// Whether a line stands apart from the text around it, as page numbers do.
@@ -156,6 +204,7 @@ fn judge<'s>(
     kinds: &[Kind],
     tables: &Tables,
     habits: &LineHabits,
+    style: NumberStyle,
 ) -> Vec<Option<HeadLine<'s>>> {
     let columns = columns(lines, habits);
     let mut judged: Vec<Option<HeadLine<'s>>> = Vec::with_capacity(lines.len());
@@ -166,7 +215,7 @@ fn judge<'s>(
             judged.push(None);
             continue;
         }
-        let tokens = tokens(line, index, tables);
+        let tokens = tokens(line, index, tables, style);
         let head = strength(line, &tokens).map(|strength| HeadLine {
             tokens,
             strength,
@@ -179,15 +228,39 @@ fn judge<'s>(
         });
         let adjacent = !line.gap && above.is_some_and(|above| above + 1 == index);
         let head = head.and_then(|head| keep_beside_text(head, broken_off, adjacent));
+        let below_head = adjacent && text_above.is_none() && above.is_some();
+        let head = head.or_else(|| second_half(line, index, below_head.then(|| &lines[index - 1])));
+        let head = head.filter(|_| text_above.is_none() || !is_empty_cell(line));
         judged.push(head);
         above = Some(index);
     }
     judged
 }
 
+/// ・障害課 below 高齢: a name broken before its middle dot, which is no bullet there.
+fn second_half<'s>(
+    line: &Line<'s>,
+    index: usize,
+    upper: Option<&Line<'_>>,
+) -> Option<HeadLine<'s>> {
+    const LONGEST_CHARS: usize = 12;
+    let is_short = |line: &Line<'_>| line.content.chars().count() <= LONGEST_CHARS;
+    let upper = upper.filter(|upper| is_short(upper) && marker(upper.content).is_none())?;
+    let is_name = !upper.content.ends_with(['）', ')'])
+        && !line.content.contains(is_empty)
+        && !line.content.contains(['。', '、', '「', '：', 'を']);
+    if !is_short(line) || !is_name || !line.content.starts_with('・') {
+        return None;
+    }
+    let range = line.start..line.end();
+    let part = if ends_like_division(line.content) { Part::Division } else { Part::Unknown };
+    let token = Token { range, text: line.content, part, line: index, alone: true };
+    Some(HeadLine { tokens: vec![token], strength: Strength::Weak, mid_sentence: false })
+}
+
 /// Whether a line of text stops in the middle of a sentence at the end of its column.
 fn breaks_off(text: &Line<'_>, column: usize, habits: &LineHabits) -> bool {
-    if ends_sentence(text.content) || is_label(text.content) {
+    if ends_sentence(text.content) || is_label(text.content) || is_empty_cell(text) {
         return false;
     }
     text.content.ends_with(['、', '，', '・']) || habits.is_full(text.width, column)
@@ -231,7 +304,12 @@ fn columns(lines: &[Line<'_>], habits: &LineHabits) -> Vec<usize> {
 }
 
 /// Cuts a line at its spaces, and figures off a division or a category.
-fn tokens<'s>(line: &Line<'s>, index: usize, tables: &Tables) -> Vec<Token<'s>> {
+fn tokens<'s>(
+    line: &Line<'s>,
+    index: usize,
+    tables: &Tables,
+    style: NumberStyle,
+) -> Vec<Token<'s>> {
     // Longer lines are text; looking at all their pieces would be for nothing.
     const LONGEST_CHARS: usize = 48;
     if LONGEST_CHARS < line.content.chars().count() {
@@ -249,26 +327,28 @@ fn tokens<'s>(line: &Line<'s>, index: usize, tables: &Tables) -> Vec<Token<'s>> 
             _ => {}
         }
     }
-    join_number_signs(line.content, &mut pieces);
-    let pieces: Vec<Range<usize>> =
-        pieces.into_iter().flat_map(|piece| cut_figures(line.content, piece, tables)).collect();
+    join_number_signs(line.content, &mut pieces, style);
+    let pieces: Vec<Range<usize>> = pieces
+        .into_iter()
+        .flat_map(|piece| cut_figures(line.content, piece, tables, style))
+        .collect();
     let alone = pieces.len() == 1;
     let token = |range: Range<usize>| {
         let text = &line.content[range.clone()];
         let range = line.start + range.start..line.start + range.end;
-        Token { range, text, part: part(text, tables), line: index, alone }
+        Token { range, text, part: part(text, tables, style), line: index, alone }
     };
     pieces.into_iter().map(token).collect()
 }
 
 /// `No. 1`: the sign and the figures are one token.
-fn join_number_signs(content: &str, pieces: &mut Vec<Range<usize>>) {
+fn join_number_signs(content: &str, pieces: &mut Vec<Range<usize>>, style: NumberStyle) {
     let mut index = 0;
     while index + 1 < pieces.len() {
         let sign: String = content[pieces[index].clone()].chars().map(half_width).collect();
         let is_sign =
             matches!(sign.to_lowercase().as_str(), "no." | "no" | "№" | "第" | "#" | "番号");
-        if is_sign && number(&content[pieces[index + 1].clone()]).is_some() {
+        if is_sign && number(&content[pieces[index + 1].clone()], style).is_some() {
             let end = pieces.remove(index + 1).end;
             pieces[index].end = end;
         }
@@ -277,19 +357,23 @@ fn join_number_signs(content: &str, pieces: &mut Vec<Range<usize>>) {
 }
 
 /// `総務課1` and `1共通` are two tokens each.
-fn cut_figures(content: &str, piece: Range<usize>, tables: &Tables) -> Vec<Range<usize>> {
+fn cut_figures(
+    content: &str,
+    piece: Range<usize>,
+    tables: &Tables,
+    style: NumberStyle,
+) -> Vec<Range<usize>> {
     let text = &content[piece.clone()];
-    let is_figure = |c: char| half_width(c).is_ascii_digit();
-    let name = text.trim_end_matches(is_figure);
+    let name = &text[..text.len() - figures_at_end(text, style)];
     if !name.is_empty() && name.len() < text.len() {
         let sign = ["No.", "Ｎｏ．", "№", "No"].iter().find_map(|sign| name.strip_suffix(sign));
         let name = sign.unwrap_or(name);
-        if is_division(name, tables) && number(&text[name.len()..]).is_some() {
+        if is_division(name, tables) && number(&text[name.len()..], style).is_some() {
             let cut = piece.start + name.len();
             return vec![piece.start..cut, cut..piece.end];
         }
     }
-    let rest = text.trim_start_matches(is_figure);
+    let rest = &text[figures_at_start(text, style)..];
     if !rest.is_empty() && rest.len() < text.len() && tables.knows_category(rest) {
         let cut = piece.end - rest.len();
         return vec![piece.start..cut, cut..piece.end];
@@ -297,8 +381,40 @@ fn cut_figures(content: &str, piece: Range<usize>, tables: &Tables) -> Vec<Range
     vec![piece]
 }
 
-fn part(text: &str, tables: &Tables) -> Part {
-    if let Some(number) = number(text) {
+/// The length of the figures that `text` begins with.
+fn figures_at_start(text: &str, style: NumberStyle) -> usize {
+    let bracketed = || {
+        let close = text.find(['）', ')'])?;
+        let end = close + text[close..].chars().next()?.len_utf8();
+        text.starts_with(['（', '(']).then_some(end)
+    };
+    match style {
+        NumberStyle::Bracketed => bracketed().unwrap_or_default(),
+        _ => text.len() - text.trim_start_matches(|c| is_figure(c, style)).len(),
+    }
+}
+
+/// The length of the figures that `text` ends with.
+fn figures_at_end(text: &str, style: NumberStyle) -> usize {
+    let bracketed = || {
+        let open = text.rfind(['（', '('])?;
+        text.ends_with(['）', ')']).then_some(text.len() - open)
+    };
+    match style {
+        NumberStyle::Bracketed => bracketed().unwrap_or_default(),
+        _ => text.len() - text.trim_end_matches(|c| is_figure(c, style)).len(),
+    }
+}
+
+fn is_figure(c: char, style: NumberStyle) -> bool {
+    match style {
+        NumberStyle::Circled => circled(c).is_some(),
+        _ => half_width(c).is_ascii_digit(),
+    }
+}
+
+fn part(text: &str, tables: &Tables, style: NumberStyle) -> Part {
+    if let Some(number) = number(text, style) {
         return Part::Number(number);
     }
     if tables.knows_category(text) {
@@ -313,8 +429,20 @@ fn part(text: &str, tables: &Tables) -> Part {
     Part::Unknown
 }
 
-/// An item's number: `1`, `１`, `No.1`, `№１`, `第１`, `1.`.
-fn number(text: &str) -> Option<u32> {
+/// An item's number as sheets of `style` print it.
+fn number(text: &str, style: NumberStyle) -> Option<u32> {
+    match style {
+        NumberStyle::Plain => plain_number(text),
+        NumberStyle::Bracketed => bracketed_number(text),
+        NumberStyle::Circled => {
+            let mut chars = text.chars();
+            chars.next().and_then(circled).filter(|_| chars.next().is_none())
+        }
+    }
+}
+
+/// `1`, `１`, `No.1`, `№１`, `第１`, `1.`.
+fn plain_number(text: &str) -> Option<u32> {
     const LARGEST: u32 = 999;
     let text: String = text.chars().filter(|&c| !is_empty(c)).map(half_width).collect();
     let text = text.to_lowercase();
@@ -324,6 +452,26 @@ fn number(text: &str) -> Option<u32> {
     let text = text.strip_suffix(['.', '番', '号']).unwrap_or(text);
     let digits = (1..=3).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     text.parse().ok().filter(|n| digits && (1..=LARGEST).contains(n))
+}
+
+/// `(1)`, `（１）`, `[1]`, `1)`, `⑴`.
+fn bracketed_number(text: &str) -> Option<u32> {
+    let mut chars = text.chars();
+    if let (Some(c @ '⑴'..='⒇'), None) = (chars.next(), chars.next()) {
+        return Some(u32::from(c) - u32::from('⑴') + 1);
+    }
+    let inner = text.strip_suffix(['）', ')', ']', '］', '】', '〕'])?;
+    let inner = inner.strip_prefix(['（', '(', '[', '［', '【', '〔']).unwrap_or(inner);
+    let is_bare = inner.chars().all(|c| half_width(c).is_ascii_digit());
+    plain_number(inner).filter(|_| is_bare)
+}
+
+fn circled(c: char) -> Option<u32> {
+    match c {
+        '①'..='⑳' => Some(u32::from(c) - u32::from('①') + 1),
+        '㉑'..='㉟' => Some(u32::from(c) - u32::from('㉑') + 21),
+        _ => None,
+    }
 }
 
 /// What names of divisions end with.
@@ -364,9 +512,20 @@ fn is_division(text: &str, tables: &Tables) -> bool {
         return false;
     }
     // Particles and verbs make a sentence of it.
+    const OF_SENTENCES: [&str; 10] = [
+        "ます",
+        "ました",
+        "された",
+        "される",
+        "できる",
+        "ている",
+        "から",
+        "など",
+        "場合",
+        "ような",
+    ];
     if text.contains(['。', '、', 'を', '「', '：'])
-        || text.contains("ます")
-        || text.contains("ました")
+        || OF_SENTENCES.iter().any(|piece| text.contains(piece))
     {
         return false;
     }
@@ -473,9 +632,10 @@ fn runs(
             text_above = Some(index);
             continue;
         };
-        let splits = head.strength == Strength::Weak
-            && is_complete(&open, judged)
-            && !is_beside_division(index, lines, judged);
+        let splits = is_complete(&open, judged)
+            && (head.strength == Strength::Weak || is_empty_cell(&lines[index]))
+            && !is_beside_division(index, lines, judged)
+            && !is_half_of_category(index, lines, judged);
         if splits {
             close(&mut open, text_above, &mut n_text_lines, &mut runs);
             n_text_lines += 1;
@@ -500,6 +660,22 @@ fn is_complete(open: &[usize], judged: &[Option<HeadLine<'_>>]) -> bool {
     let has_category = tokens().any(|t| t.part == Part::Category)
         || 2 <= tokens().filter(|t| t.part == Part::Single).count();
     has_number && has_category
+}
+
+/// 改善 below 窓口: the rest of a category that begins with the name of another.
+fn is_half_of_category(index: usize, lines: &[Line<'_>], judged: &[Option<HeadLine<'_>>]) -> bool {
+    const LONGEST_CHARS: usize = 5;
+    let line = &lines[index];
+    let above = index.checked_sub(1).and_then(|above| judged[above].as_ref());
+    let below_category = above.is_some_and(|head| {
+        head.tokens.last().is_some_and(|t| t.part == Part::Category && t.alone)
+    });
+    let ends = lines.get(index + 1).is_none_or(|next| next.gap);
+    below_category
+        && !line.gap
+        && ends
+        && line.content.chars().count() <= LONGEST_CHARS
+        && !is_empty_cell(line)
 }
 
 /// Whether a division is printed directly above or below a line.
@@ -539,6 +715,8 @@ fn trim(
     let mut end = last + 1;
     if is_complete(&gathered[start..end], judged) {
         end += trailing_division(&gathered[end..], lines, judged);
+        let half = gathered.get(end).filter(|&&i| is_half_of_category(i, lines, judged));
+        end += usize::from(half.is_some());
     } else {
         end += trailing_category(&gathered[end..], lines, judged, &gathered[start..end]);
     }
@@ -634,7 +812,11 @@ fn is_at_page_edge(run: &Run, kinds: &[Kind], judged: &[Option<HeadLine<'_>>]) -
 }
 
 /// Chooses the heads: for each run its number (or none printed), or nothing where it is no head.
-fn choose(runs: &[Run], judged: &[Option<HeadLine<'_>>]) -> Vec<Option<Option<NumberToken>>> {
+/// Returns how good the choice is as well.
+fn choose(
+    runs: &[Run],
+    judged: &[Option<HeadLine<'_>>],
+) -> (f32, Vec<Option<Option<NumberToken>>>) {
     // How far the chain looks back: runs that are no heads are few in a row.
     const WINDOW: usize = 24;
     let choices: Vec<Choice> =
@@ -675,12 +857,13 @@ fn choose(runs: &[Run], judged: &[Option<HeadLine<'_>>]) -> Vec<Option<Option<Nu
         .map(|i| (i, best[i].0 - (all - skipped[choices[i].run + 1])))
         .max_by(|a, b| a.1.total_cmp(&b.1));
     let mut chosen = vec![None; runs.len()];
+    let score = end.map_or(-all, |(_, score)| score);
     let mut at = end.map(|(index, _)| index);
     while let Some(index) = at {
         chosen[choices[index].run] = Some(choices[index].number);
         at = best[index].1;
     }
-    chosen
+    (score, chosen)
 }
 
 /// Every way to read a run as a head.
@@ -808,7 +991,7 @@ fn label(
     habit: Habit,
 ) -> Head {
     let (mut head, mut items) = items(lines, run, judged, number, tables);
-    decide_unknown(&mut items, habit);
+    decide_unknown(&mut items, tables, habit);
     for item in items {
         if item.part == Part::Category {
             head.category = Some(head.category.take().unwrap_or_default() + &item.text);
@@ -883,13 +1066,20 @@ fn add_item(items: &mut Vec<Item>, token: &Token<'_>, lines: &[Line<'_>], behind
 
 /// 窓口サービス above 部, 地域みまもり above 支援センター: the halves of a name broken in its cell.
 fn complete_broken_divisions(items: &mut [Item], tables: &Tables) {
+    let is_category = |item: &Item| item.part == Part::Category || item.vertical;
     for index in (1..items.len()).rev() {
+        // 防災 above 安全担当 is no category where the head has another, elsewhere.
+        let beside = |i: usize| i + 2 == index && !items[index - 1].apart;
+        let mut others =
+            items.iter().enumerate().filter(|(i, item)| i + 1 != index && is_category(item));
+        let has_other = others.any(|(i, _)| !beside(i));
         let (before, after) = items.split_at_mut(index);
         let (half, rest) = (&mut before[index - 1], &mut after[0]);
         let beside = !rest.apart
             && half.behind_number == rest.behind_number
             && half.lines.end == rest.lines.start;
-        let is_half = half.part == Part::Unknown && !half.text.ends_with('・');
+        let is_half = (half.part == Part::Unknown && !half.text.ends_with('・'))
+            || (half.part == Part::Category && has_other);
         let names = is_division(&format!("{}{}", half.text, rest.text), tables);
         if beside
             && is_half
@@ -904,13 +1094,14 @@ fn complete_broken_divisions(items: &mut [Item], tables: &Tables) {
 }
 
 /// Decides whether what is neither known nor ends like a division is the category or part of the division.
-fn decide_unknown(items: &mut [Item], habit: Habit) {
+fn decide_unknown(items: &mut [Item], tables: &Tables, habit: Habit) {
     let has_vertical = items.iter().any(|item| item.vertical);
     for item in items.iter_mut().filter(|item| item.part == Part::Single) {
         // A character alone beside a vertical category is a piece of a name.
         item.part = if item.vertical || !has_vertical { Part::Category } else { Part::Unknown };
     }
     join_broken_categories(items);
+    join_category_cell(items, tables, habit);
     // On the side of the categories one item is one: behind the division's names or before them.
     let has_category = items.iter().any(|item| item.part == Part::Category);
     let mut unknown = (0..items.len()).filter(|&i| {
@@ -922,6 +1113,40 @@ fn decide_unknown(items: &mut [Item], habit: Habit) {
             let is_category = !has_category && category == Some(index);
             item.part = if is_category { Part::Category } else { Part::Division };
         }
+    }
+}
+
+/// 庁内 above 体制: a category broken in its narrow cell, on the side of the categories and of the division's names.
+fn join_category_cell(items: &mut [Item], tables: &Tables, habit: Habit) {
+    const LONGEST_CHARS: usize = 5;
+    let is_piece = |item: &Item| {
+        let is_flat = matches!(item.part, Part::Category | Part::Unknown) && !item.vertical;
+        is_flat
+            && item.behind_number == habit.behind_number
+            && item.text.chars().count() <= LONGEST_CHARS
+    };
+    let n_behind = items.iter().rev().take_while(|item| is_piece(item)).count();
+    let n_before = items.iter().take_while(|item| is_piece(item)).count();
+    let names_beside = items
+        .iter()
+        .any(|item| item.part == Part::Division && item.behind_number == habit.behind_number);
+    let (start, end) = match (names_beside, habit.behind_division) {
+        (true, false) => (0, n_before),
+        _ if habit.behind_number || names_beside => (items.len() - n_behind, items.len()),
+        _ => (0, n_before),
+    };
+    let is_joined = |i: usize| !items[i].apart && items[i - 1].lines.end == items[i].lines.start;
+    if end.saturating_sub(start) < 2 || !(start + 1..end).all(is_joined) {
+        return;
+    }
+    let cell = &items[start..end];
+    let whole: String = cell.iter().map(|item| item.text.as_str()).collect();
+    let is_known = |item: &Item| item.part == Part::Category && 1 < item.text.chars().count();
+    let n_known = cell.iter().filter(|item| is_known(item)).count();
+    // Beside a category that is whole, another word is rather a name without an ending.
+    let begins_known = is_known(&cell[0]) && habit.behind_division;
+    if n_known == 0 || begins_known || !names_beside || tables.knows_category(&whole) {
+        items[start..end].iter_mut().for_each(|item| item.part = Part::Category);
     }
 }
 

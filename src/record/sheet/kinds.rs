@@ -57,8 +57,9 @@ fn mark_title(lines: &[Line<'_>], tables: &Tables, kinds: &mut [Kind]) -> Title 
 }
 
 fn mark_furniture(lines: &[Line<'_>], title: &Title, kinds: &mut [Kind]) {
-    for (line, kind) in lines.iter().zip(kinds) {
+    for (index, (line, kind)) in lines.iter().zip(kinds).enumerate() {
         let is_furniture = furniture::is_page_number(line.content)
+            || (is_apart(lines, index) && furniture::is_date(line.content))
             || (!title.lines.is_empty()
                 && furniture::is_running_title(line.content, &title.lines)
                 && !is_policy_heading(line.content));
@@ -66,6 +67,11 @@ fn mark_furniture(lines: &[Line<'_>], title: &Title, kinds: &mut [Kind]) {
             *kind = Kind::Furniture;
         }
     }
+}
+
+/// Whether blank lines stand on both sides of a line.
+fn is_apart(lines: &[Line<'_>], index: usize) -> bool {
+    lines[index].gap && lines.get(index + 1).is_none_or(|below| below.gap)
 }
 
 fn mark_headers(lines: &[Line<'_>], tables: &Tables, habits: &LineHabits, kinds: &mut [Kind]) {
@@ -176,7 +182,9 @@ fn mark_policy(
             || index.checked_sub(1).is_some_and(|i| kinds[i] != Kind::Content);
         let heading =
             stands_alone && is_policy_heading(line.content) && !is_title_like(line, title);
-        let circled = matches!(marker(line.content), Some(Marker::Circled(_)));
+        // A circled figure and nothing else is an item's number.
+        let circled = matches!(marker(line.content), Some(Marker::Circled(_)))
+            && 1 < line.content.chars().count();
         let goes_on = in_policy
             && !line.gap
             && before.is_some_and(|before| {

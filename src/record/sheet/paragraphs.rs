@@ -109,6 +109,15 @@ pub(super) fn is_label(content: &str) -> bool {
     inner.is_some_and(|inner| !inner.contains(['【', '】']))
 }
 
+/// Whether a line says that a cell is empty: －, なし.
+pub(super) fn is_empty_cell(line: &Line<'_>) -> bool {
+    const WORDS: [&str; 6] = ["なし", "無し", "特になし", "該当なし", "未実施", "同上"];
+    let is_dash = |c| matches!(c, '－' | '―' | '—' | '–' | '-' | '‐' | '−' | 'ー' | '〃');
+    let is_long_vowel = line.content == "ー";
+    (line.content.chars().all(is_dash) && (line.gap || !is_long_vowel))
+        || (line.gap && WORDS.contains(&line.content))
+}
+
 /// A list marker at the start of a line.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Marker {

@@ -35,7 +35,10 @@ impl Title {
         }
         let year = fiscal_year(content);
         let office = organization(content, year.as_ref().map(|(_, range)| range.clone()));
-        let sure = office.as_ref().is_some_and(|(_, rank)| *rank < 2);
+        // 緑川市 is an office where it fills a line or runs into a title, and may be a piece of a name elsewhere.
+        let sure = office.as_ref().is_some_and(|(range, rank)| {
+            *rank < 2 || (content[range.clone()] == *content && is_municipality(content))
+        });
         let is_title = sure || year.is_some() || TITLE_WORDS.iter().any(|w| content.contains(w));
         if !is_title {
             return false;
@@ -125,18 +128,61 @@ fn organization(content: &str, year: Option<Range<usize>>) -> Option<(Range<usiz
         let found = tokens.iter().find(|t| is_office(&content[(*t).clone()], endings))?;
         Some((found.clone(), rank))
     });
+    let whole_token = whole_token.or_else(|| {
+        let found = tokens.iter().find(|t| is_municipality(&content[(*t).clone()]))?;
+        Some((found.clone(), 2))
+    });
     if let Some(found) = whole_token.clone().filter(|(_, rank)| *rank < 2) {
         return Some(found);
     }
     // The name may run into the title: 港区役所窓口改善シート.
     let inside = tokens.iter().find_map(|token| {
         let text = &content[token.clone()];
-        OFFICES[0].iter().find_map(|ending| {
+        let endings = OFFICES[..2].iter().enumerate();
+        let mut endings =
+            endings.flat_map(|(rank, of_rank)| of_rank.iter().map(move |e| (rank, e)));
+        endings.find_map(|(rank, ending)| {
             let end = text.find(ending)? + ending.len();
-            is_office(&text[..end], OFFICES[0]).then_some((token.start..token.start + end, 0))
+            let found = token.start..token.start + end;
+            is_office(&text[..end], OFFICES[rank]).then_some((found, rank))
         })
     });
-    inside.or(whole_token)
+    inside.or(whole_token).or_else(|| {
+        let found = |token: &Range<usize>| {
+            let length = municipality_at_start(&content[token.clone()])?;
+            Some((token.start..token.start + length, 2))
+        };
+        tokens.iter().find_map(found)
+    })
+}
+
+/// The length of the municipality's name that runs into the title behind it: 緑川市 in 緑川市窓口改善シート.
+fn municipality_at_start(token: &str) -> Option<usize> {
+    const LONGEST_CHARS: usize = 6;
+    // 区民, 市政, 町内, 地区別: the character is part of a word.
+    const IN_WORDS: &str = "民政役長営立内街場部議職税道庁会村町区市分別画画間域有外";
+    let mut ends = token.char_indices().take(LONGEST_CHARS + 1).skip(1);
+    let (_, end) = ends.find_map(|(at, c)| {
+        let end = at + c.len_utf8();
+        let next = token[end..].chars().next()?;
+        let name = &token[..end];
+        (!IN_WORDS.contains(next) && is_municipality(name)).then_some((at, end))
+    })?;
+    Some(end)
+}
+
+/// Whether `name` is the name of a municipality without 役所: 緑川市, but neither 都市 nor 本市.
+fn is_municipality(name: &str) -> bool {
+    const LONGEST_NAME_CHARS: usize = 8;
+    const WORDS: [&str; 18] = [
+        "都市", "本市", "当市", "全市", "同市", "各市", "地区", "当区", "本区", "各区", "全区",
+        "学区", "農村", "漁村", "山村", "港町", "下町", "市町",
+    ];
+    let Some(stem) = name.strip_suffix(['市', '区', '町', '村', '県']) else { return false };
+    let n_chars = stem.chars().count();
+    (1..=LONGEST_NAME_CHARS).contains(&n_chars)
+        && !WORDS.iter().any(|word| name.ends_with(word))
+        && !stem.contains(['・', '/', '年', '、', 'を'])
 }
 
 /// Whether `name` is a name with one of `endings`: 港区役所, but neither 区役所 nor 役所.
@@ -189,11 +235,17 @@ mod tests {
         );
         check("2022年度 緑川市 窓口改善シート", Some("緑川市"), Some(2022));
         check("R4 窓口改善シート 緑川町役場", Some("緑川町役場"), Some(2022));
+        check("窓口改善シート（令和6年度）\n緑の里村", Some("緑の里村"), Some(2024));
+        check("緑川市窓口改善シート\n令和6年度", Some("緑川市"), Some(2024));
+        check("令和6年度　緑川町取組報告書", Some("緑川町"), Some(2024));
     }
 
     #[test]
     fn a_title_may_name_neither() {
         check("区役所サービス改善シート", None, None);
+        check("市民サービス改善シート", None, None);
+        check("地区別取組シート", None, None);
+        check("都市整備部取組シート", None, None);
         check("総務課 1", None, None);
     }
 }
