@@ -632,8 +632,10 @@ fn runs(
             text_above = Some(index);
             continue;
         };
-        let splits = is_complete(&open, judged)
-            && (head.strength == Strength::Weak || is_empty_cell(&lines[index]))
+        let is_dash = lines[index].content != "ー" && is_empty_cell(&lines[index]);
+        let is_head = is_complete(&open, judged) || (is_dash && may_be_complete(&open, judged));
+        let splits = is_head
+            && (head.strength == Strength::Weak || is_dash)
             && !is_beside_division(index, lines, judged)
             && !is_half_of_category(index, lines, judged);
         if splits {
@@ -662,6 +664,13 @@ fn is_complete(open: &[usize], judged: &[Option<HeadLine<'_>>]) -> bool {
     has_number && has_category
 }
 
+/// Whether the gathered lines hold a number and something that may be a category.
+fn may_be_complete(open: &[usize], judged: &[Option<HeadLine<'_>>]) -> bool {
+    let tokens = || open.iter().filter_map(|&i| judged[i].as_ref()).flat_map(|h| &h.tokens);
+    tokens().any(|t| matches!(t.part, Part::Number(_)))
+        && tokens().any(|t| matches!(t.part, Part::Category | Part::Single | Part::Unknown))
+}
+
 /// 改善 below 窓口: the rest of a category that begins with the name of another.
 fn is_half_of_category(index: usize, lines: &[Line<'_>], judged: &[Option<HeadLine<'_>>]) -> bool {
     const LONGEST_CHARS: usize = 5;
@@ -684,9 +693,12 @@ fn is_beside_division(index: usize, lines: &[Line<'_>], judged: &[Option<HeadLin
         judged[i].as_ref().is_some_and(|h| h.tokens.iter().any(|t| t.part == Part::Division))
     };
     let above = !lines[index].gap && index.checked_sub(1).is_some_and(prints);
-    let below = lines.get(index + 1).is_some_and(|below| {
-        !below.gap && judged.get(index + 1).is_some_and(Option::is_some) && prints(index + 1)
+    // A name may be broken twice: 道路公園セン, ター above 整備課.
+    const MOST_HALVES: usize = 2;
+    let beside = (index + 1..).take(MOST_HALVES).take_while(|&i| {
+        lines.get(i).is_some_and(|l| !l.gap) && judged.get(i).is_some_and(Option::is_some)
     });
+    let below = beside.into_iter().any(prints);
     above || below
 }
 
