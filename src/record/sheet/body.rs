@@ -329,6 +329,17 @@ mod tests {
     }
 
     #[test]
+    fn a_dash_is_a_cell_of_its_own() {
+        check("　案内を直します。\n　棚も直します。\n\n－\n", Order::GoalFirst, 2);
+        check("－\n　案内を直します。\n\n　棚も直します。\n", Order::ResultFirst, 1);
+    }
+
+    #[test]
+    fn a_label_at_the_top_names_its_column() {
+        check("【目標】\n窓口の改善\n\n【取組】\n案内の見直し\n", Order::ResultFirst, 0);
+    }
+
+    #[test]
     fn a_part_may_be_missing() {
         check("　案内を直します。\n　棚も直します。\n", Order::GoalFirst, 2);
         check("", Order::GoalFirst, 0);

@@ -141,22 +141,17 @@ pub(super) fn heads(
     tables: &Tables,
     habits: &LineHabits,
 ) -> Heads {
-    let readings = NUMBER_STYLES.into_iter().filter(|&style| prints_style(lines, style));
-    let best = readings
-        .map(|style| {
-            let judged = judge(lines, kinds, tables, habits, style);
-            let mut runs = runs(lines, kinds, &judged, tables);
-            let (mut score, mut chosen) = choose(&runs, &judged);
-            if prints_bare_numbers(&runs, &chosen, &judged) {
-                runs.iter_mut().for_each(|run| run.at_page_edge = false);
-                (score, chosen) = choose(&runs, &judged);
-            }
-            (score, judged, runs, chosen)
-        })
-        .reduce(|best, next| if best.0 < next.0 { next } else { best });
-    let Some((_, judged, runs, chosen)) = best else { return Heads::default() };
+    // How much better brackets and circles must read than plain figures: the marks of lists count up as well.
+    const MARGIN: f32 = 1.5;
+    let styles = NUMBER_STYLES.into_iter().filter(|&style| prints_style(lines, style));
+    let best = styles
+        .map(|style| Reading::of(lines, kinds, tables, habits, style))
+        .reduce(|best, next| if best.score.max(0.0) * MARGIN < next.score { next } else { best });
+    let Some(Reading { page_numbers, judged, runs, chosen, .. }) = best else {
+        return Heads::default();
+    };
     let habit = category_habit(&runs, &chosen, &judged, lines, tables);
-    let mut found = Heads::default();
+    let mut found = Heads { page_numbers, ..Heads::default() };
     for (run, choice) in runs.iter().zip(&chosen) {
         match choice {
             Some(number) => found.heads.push(label(lines, run, &judged, *number, tables, habit)),
@@ -168,6 +163,47 @@ pub(super) fn heads(
         }
     }
     found
+}
+
+/// A sheet read by one style of numbers.
+struct Reading<'s> {
+    score: f32,
+    /// Bare figures, where the style of the items is another.
+    page_numbers: Vec<usize>,
+    judged: Vec<Option<HeadLine<'s>>>,
+    runs: Vec<Run>,
+    chosen: Vec<Option<Option<NumberToken>>>,
+}
+
+impl<'s> Reading<'s> {
+    fn of(
+        lines: &[Line<'s>],
+        kinds: &[Kind],
+        tables: &Tables,
+        habits: &LineHabits,
+        style: NumberStyle,
+    ) -> Reading<'s> {
+        let mut kinds = kinds.to_vec();
+        let page_numbers: Vec<usize> = (0..lines.len())
+            .filter(|&index| {
+                let is_end = lines.get(index + 1).is_none_or(|below| below.gap);
+                style != NumberStyle::Plain
+                    && kinds[index] == Kind::Content
+                    && lines[index].gap
+                    && is_end
+                    && plain_number(lines[index].content).is_some()
+            })
+            .collect();
+        page_numbers.iter().for_each(|&index| kinds[index] = Kind::Furniture);
+        let judged = judge(lines, &kinds, tables, habits, style);
+        let mut runs = runs(lines, &kinds, &judged, tables);
+        let (mut score, mut chosen) = choose(&runs, &judged);
+        if prints_bare_numbers(&runs, &chosen, &judged) {
+            runs.iter_mut().for_each(|run| run.at_page_edge = false);
+            (score, chosen) = choose(&runs, &judged);
+        }
+        Reading { score, page_numbers, judged, runs, chosen }
+    }
 }
 
 /// Whether many items of the sheet have a head of bare figures: what stands at a page's edge may be one as well.
@@ -632,8 +668,10 @@ fn runs(
             text_above = Some(index);
             continue;
         };
-        let splits = is_complete(&open, judged)
-            && (head.strength == Strength::Weak || is_empty_cell(&lines[index]))
+        let is_dash = lines[index].content != "ー" && is_empty_cell(&lines[index]);
+        let is_head = is_complete(&open, judged) || (is_dash && may_be_complete(&open, judged));
+        let splits = is_head
+            && (head.strength == Strength::Weak || is_dash)
             && !is_beside_division(index, lines, judged)
             && !is_half_of_category(index, lines, judged);
         if splits {
@@ -662,6 +700,13 @@ fn is_complete(open: &[usize], judged: &[Option<HeadLine<'_>>]) -> bool {
     has_number && has_category
 }
 
+/// Whether the gathered lines hold a number and something that may be a category.
+fn may_be_complete(open: &[usize], judged: &[Option<HeadLine<'_>>]) -> bool {
+    let tokens = || open.iter().filter_map(|&i| judged[i].as_ref()).flat_map(|h| &h.tokens);
+    tokens().any(|t| matches!(t.part, Part::Number(_)))
+        && tokens().any(|t| matches!(t.part, Part::Category | Part::Single | Part::Unknown))
+}
+
 /// 改善 below 窓口: the rest of a category that begins with the name of another.
 fn is_half_of_category(index: usize, lines: &[Line<'_>], judged: &[Option<HeadLine<'_>>]) -> bool {
     const LONGEST_CHARS: usize = 5;
@@ -684,9 +729,12 @@ fn is_beside_division(index: usize, lines: &[Line<'_>], judged: &[Option<HeadLin
         judged[i].as_ref().is_some_and(|h| h.tokens.iter().any(|t| t.part == Part::Division))
     };
     let above = !lines[index].gap && index.checked_sub(1).is_some_and(prints);
-    let below = lines.get(index + 1).is_some_and(|below| {
-        !below.gap && judged.get(index + 1).is_some_and(Option::is_some) && prints(index + 1)
+    // A name may be broken twice: 道路公園セン, ター above 整備課.
+    const MOST_HALVES: usize = 2;
+    let beside = (index + 1..).take(MOST_HALVES).take_while(|&i| {
+        lines.get(i).is_some_and(|l| !l.gap) && judged.get(i).is_some_and(Option::is_some)
     });
+    let below = beside.into_iter().any(prints);
     above || below
 }
 
@@ -1183,4 +1231,65 @@ fn add_division(path: &mut Vec<String>, piece: &str) {
 /// Whether a piece is the ending of a name and nothing else: センター, 課.
 fn is_bare_ending(piece: &str) -> bool {
     piece.chars().count() == 1 || matches!(piece, "センター" | "担当" | "事務局")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::sheet::kinds;
+    use crate::record::sheet::lines::lines;
+
+    /// Division, number and category of every head, separated by `|`.
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let (lines, tables) = (lines(text), Tables::carried());
+        let habits = LineHabits::of(&lines);
+        let (kinds, _) = kinds::kinds(&lines, &tables, &habits);
+        let found: Vec<String> = heads(&lines, &kinds, &tables, &habits)
+            .heads
+            .iter()
+            .map(|head| {
+                let number = head.number.as_ref().map(|(n, _)| n.to_string()).unwrap_or_default();
+                let category = head.category.clone().unwrap_or_default();
+                format!("{}|{number}|{category}", head.division.join("/"))
+            })
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    const BODY: &str = "　窓口の案内を直します。\n\n　窓口の案内を直しました。\n\n";
+
+    #[test]
+    fn numbers_stand_in_brackets_and_circles() {
+        for [one, two] in [["1", "2"], ["（１）", "（２）"], ["(1)", "(2)"], ["①", "②"], ["⑴", "⑵"]]
+        {
+            let text = format!("総務課\n{one}\n共\n通\n\n{BODY}総務課 {two}\n広\n報\n\n{BODY}");
+            check(&text, &["総務課|1|共通", "総務課|2|広報"]);
+        }
+    }
+
+    #[test]
+    fn lists_are_no_heads() {
+        let list = "（１） 窓口\n（２） 電話\n　案内を直します。\n\n　直しました。\n\n";
+        check(
+            &format!("総務課\n1\n共通\n\n{list}総務課\n2\n共通\n\n{list}"),
+            &["総務課|1|共通", "総務課|2|共通"],
+        );
+    }
+
+    #[test]
+    fn cells_are_broken_anywhere() {
+        check(&format!("総務課\n1\n庁内\n体制\n\n{BODY}"), &["総務課|1|庁内体制"]);
+        check(&format!("高齢\n・障害課\n1\n共\n通\n\n{BODY}"), &["高齢・障害課|1|共通"]);
+        check(&format!("防災\n安全担当\n1\n共\n通\n\n{BODY}"), &["防災安全担当|1|共通"]);
+    }
+
+    #[test]
+    fn a_dash_is_no_head() {
+        let empty = "　窓口の案内を直します。\n\n－\n\n";
+        check(
+            &format!("総務課\n1\n共\n通\n\n{empty}税務課\n1\n共\n通\n\n{BODY}"),
+            &["総務課|1|共通", "税務課|1|共通"],
+        );
+    }
 }

@@ -42,8 +42,17 @@ impl Dice {
     }
 }
 
-const OFFICES: [&str; 6] =
-    ["南浜区役所", "若葉区役所", "みどり市役所", "川東町役場", "緑川市若葉区役所", "北山区役所"];
+const OFFICES: [&str; 9] = [
+    "南浜区役所",
+    "若葉区役所",
+    "みどり市役所",
+    "川東町役場",
+    "緑川市若葉区役所",
+    "北山区役所",
+    "みどり市",
+    "緑の里村",
+    "緑川県庁",
+];
 
 const PARTS: [&str; 8] = [
     "市民協働推進部",
@@ -271,6 +280,8 @@ struct House {
     head: usize,
     vertical: bool,
     full_width_numbers: bool,
+    brackets: usize,
+    dashes: bool,
     merged: bool,
     result_first: bool,
     blanks: bool,
@@ -322,6 +333,8 @@ fn house(dice: &mut Dice) -> House {
         headers: [vec![dice.pick(&heads)], vec![dice.pick(&goals)], vec![dice.pick(&results)]],
         labels: dice.chance(30),
         form: dice.roll(4),
+        brackets: dice.roll(8),
+        dashes: dice.chance(20),
     }
 }
 
@@ -361,7 +374,12 @@ fn head(
 ) -> Vec<String> {
     let number = item.number.to_string();
     let number = if house.full_width_numbers { full_width(&number) } else { number };
-    let number = if house.head == 8 { format!("No.{number}") } else { number };
+    let number = match (house.head, house.brackets) {
+        (8, _) => format!("No.{number}"),
+        (_, 0) => format!("（{number}）"),
+        (_, 1) => ["①", "②", "③", "④", "⑤"][item.number as usize - 1].to_owned(),
+        _ => number,
+    };
     let mut division: Vec<String> = if prints_division {
         path.iter().flat_map(|name| broken(name, house.division_width)).collect()
     } else {
@@ -523,6 +541,8 @@ pub(super) fn make(seed: u64) -> Made {
                 goal: paragraphs(dice, goal_form, promise, labels),
                 result: if dice.chance(3) && !house.result_first && house.blanks {
                     Vec::new()
+                } else if house.dashes && dice.chance(20) && house.blanks {
+                    vec!["－".to_owned()]
                 } else {
                     paragraphs(dice, result_form, report, false)
                 },
