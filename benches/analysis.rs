@@ -4,7 +4,7 @@
 //! cargo bench --bench analysis [-- --check]
 //! ```
 //!
-//! Prints the median of five runs, wall clock and process CPU time, for `samples/` and, where `TORIKUMI_TEST_DATA`
+//! Prints the median of fifteen runs, wall clock and process CPU time, for `samples/` and, where `TORIKUMI_TEST_DATA`
 //! names it, for the corpora there.
 //! With `--check` it fails when all stages together are slower than half the segmenter.
 
@@ -20,7 +20,7 @@ use lindera::mode::Mode;
 use lindera::segmenter::Segmenter;
 use torikumi::analysis::{Analyzer, bigrams};
 
-const N_RUNS: usize = 5;
+const N_RUNS: usize = 15;
 
 /// All stages against the segmenter, in CPU time.
 const LEAST_RATIO: f64 = 0.5;
@@ -34,7 +34,8 @@ fn main() -> ExitCode {
     let cache = tempfile::tempdir().expect("a benchmark has a temporary directory");
     let analyzer = Analyzer::open(Some(cache.path())).expect("the carried dictionary opens");
     let dictionary = unpacked(cache.path());
-    measure("opening again", 0, || Analyzer::open(Some(cache.path())).map_or(0, |_| 1));
+    let mut open = || Analyzer::open(Some(cache.path())).map_or(0, |_| 1);
+    measure(0, [("opening again", &mut open)]);
     let mut worst = f64::INFINITY;
     for (name, texts) in corpora() {
         let ratio = compare(&name, &texts, &analyzer, &dictionary);
@@ -51,50 +52,63 @@ fn compare(name: &str, texts: &[String], analyzer: &Analyzer, dictionary: &Path)
     let dictionary = load_fs_dictionary(dictionary).expect("the unpacked dictionary loads");
     let segmenter = Segmenter::new(Mode::Normal, dictionary, None).keep_whitespace(true);
     let mut segment_worker = segmenter.new_worker();
-    let raw = measure("segmenter alone", n_bytes, || {
-        texts.iter().map(|text| segment_worker.segment(text).map_or(0, |tokens| tokens.len())).sum()
-    });
     let mut worker = analyzer.worker();
     let mut out = Vec::new();
-    let units = measure("units", n_bytes, || {
-        texts
-            .iter()
-            .map(|text| {
-                worker.units(text, &mut out);
-                out.len()
-            })
-            .sum()
-    });
-    let pairs = measure("bigrams", n_bytes, || {
-        texts
-            .iter()
-            .map(|text| {
-                bigrams(text, &mut out);
-                out.len()
-            })
-            .sum()
-    });
+    let mut pairs = Vec::new();
+    let [raw, units, pairs] = measure(
+        n_bytes,
+        [
+            ("segmenter alone", &mut || {
+                let n_tokens = |text: &String| segment_worker.segment(text).map_or(0, |t| t.len());
+                texts.iter().map(n_tokens).sum()
+            }),
+            ("units", &mut || {
+                let n_units = |text: &String| {
+                    worker.units(text, &mut out);
+                    out.len()
+                };
+                texts.iter().map(n_units).sum()
+            }),
+            ("bigrams", &mut || {
+                let n_bigrams = |text: &String| {
+                    bigrams(text, &mut pairs);
+                    pairs.len()
+                };
+                texts.iter().map(n_bigrams).sum()
+            }),
+        ],
+    );
     let ratio = raw.as_secs_f64() / (units + pairs).as_secs_f64();
     println!("  all stages reach {:.0} % of the segmenter", ratio * 100.0);
     ratio
 }
 
-/// The median CPU time of five runs, after one to warm up; what is run says how many it made.
-fn measure(stage: &str, n_bytes: usize, mut run: impl FnMut() -> usize) -> Duration {
-    let expected = run();
-    assert!(0 < expected, "{stage} gives nothing");
-    let mut runs: Vec<(Duration, Duration)> = (0..N_RUNS)
-        .map(|_| {
+/// What is measured, by name; each says how many it made.
+type Stage<'a> = (&'a str, &'a mut dyn FnMut() -> usize);
+
+/// The median CPU times of the stages, after one run of each to warm up.
+///
+/// The stages take turns, so that what else the machine does slows all of them.
+fn measure<const N: usize>(n_bytes: usize, mut stages: [Stage<'_>; N]) -> [Duration; N] {
+    let expected: Vec<usize> = stages.iter_mut().map(|(_, run)| run()).collect();
+    let mut times = [const { Vec::new() }; N];
+    for _ in 0..N_RUNS {
+        for (i, (stage, run)) in stages.iter_mut().enumerate() {
             let (wall, cpu) = (Instant::now(), ProcessTime::now());
-            assert_eq!(run(), expected, "{stage} differs from run to run");
-            (cpu.elapsed(), wall.elapsed())
-        })
-        .collect();
-    runs.sort();
-    let (cpu, wall) = runs[N_RUNS / 2];
-    let speed = n_bytes as f64 / 1e6 / cpu.as_secs_f64();
-    println!("  {stage:16} {speed:7.1} MB/s, {expected} of them, cpu {cpu:.1?}, wall {wall:.1?}");
-    cpu
+            assert_eq!(run(), expected[i], "{stage} differs from run to run");
+            times[i].push((cpu.elapsed(), wall.elapsed()));
+        }
+    }
+    std::array::from_fn(|i| {
+        let stage = stages[i].0;
+        assert!(0 < expected[i], "{stage} gives nothing");
+        times[i].sort();
+        let (cpu, wall) = times[i][N_RUNS / 2];
+        let speed = n_bytes as f64 / 1e6 / cpu.as_secs_f64();
+        let n = expected[i];
+        println!("  {stage:16} {speed:7.1} MB/s, {n} of them, cpu {cpu:.1?}, wall {wall:.1?}");
+        cpu
+    })
 }
 
 /// The directory into which the analyzer has unpacked the dictionary.
