@@ -728,13 +728,16 @@ fn is_beside_division(index: usize, lines: &[Line<'_>], judged: &[Option<HeadLin
     let prints = |i: usize| {
         judged[i].as_ref().is_some_and(|h| h.tokens.iter().any(|t| t.part == Part::Division))
     };
-    let above = !lines[index].gap && index.checked_sub(1).is_some_and(prints);
     // A name may be broken twice: 道路公園セン, ター above 整備課.
     const MOST_HALVES: usize = 2;
-    let beside = (index + 1..).take(MOST_HALVES).take_while(|&i| {
+    let mut above = (0..index).rev().take(MOST_HALVES).take_while(|&i| {
+        lines.get(i + 1).is_some_and(|l| !l.gap) && judged.get(i).is_some_and(Option::is_some)
+    });
+    let above = above.any(prints);
+    let mut below = (index + 1..).take(MOST_HALVES).take_while(|&i| {
         lines.get(i).is_some_and(|l| !l.gap) && judged.get(i).is_some_and(Option::is_some)
     });
-    let below = beside.into_iter().any(prints);
+    let below = below.any(prints);
     above || below
 }
 
