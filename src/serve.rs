@@ -15,7 +15,7 @@ mod problem;
 mod accept;
 mod revalidation;
 mod parameters;
-mod wording;
+pub(crate) mod wording;
 pub mod api;
 mod page;
 mod asset;

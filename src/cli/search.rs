@@ -7,11 +7,12 @@ use std::time::Instant;
 use anyhow::Context;
 use clap::Args;
 
-use crate::query::answer::{Hit, Snippet, SnippetField};
+use crate::query::answer::{Hit, Snippet};
 use crate::query::request::Filters;
 use crate::query::{Answer, Engine, SearchRequest, Searcher};
 use crate::record::FiscalYear;
 use crate::serve::api;
+use crate::serve::wording;
 
 use super::Exit;
 use super::place::IndexPlace;
@@ -113,16 +114,19 @@ fn print(out: &mut impl Write, answer: &Answer) -> io::Result<()> {
     let marks = if io::stdout().is_terminal() { ("\u{1B}[1;33m", "\u{1B}[0m") } else { ("", "") };
     notices(&answer.notices);
     for interpretation in &answer.interpretation {
-        remark(&format!("「{}」は、{}を探しました。", interpretation.from, interpretation.to));
+        remark(&wording::interpretation(interpretation).0);
     }
     remark(&format!("{} 件", answer.total));
     for hit in &answer.hits {
         writeln!(out, "{}", headline(hit))?;
         for snippet in &hit.snippets {
-            writeln!(out, "  {}: {}", label(snippet.field), highlighted(snippet, marks))?;
+            writeln!(out, "  {}: {}", wording::snippet_label(snippet.field), highlighted(snippet, marks))?;
         }
         if let Some(explanation) = &hit.explanation {
-            writeln!(out, "{explanation}")?;
+            for sentence in wording::explanation(explanation) {
+                writeln!(out, "  {}", printable(&sentence))?;
+            }
+            writeln!(out, "{}", explanation.tree)?;
         }
     }
     Ok(())
@@ -139,17 +143,6 @@ fn headline(hit: &Hit) -> String {
     parts.extend(record.title.clone());
     parts.retain(|part| !part.is_empty());
     printable(&parts.join("  "))
-}
-
-fn label(field: SnippetField) -> &'static str {
-    match field {
-        SnippetField::Goal => "目標",
-        SnippetField::Result => "実施結果",
-        SnippetField::Body => "本文",
-        SnippetField::Title => "件名",
-        SnippetField::Division => "部署",
-        SnippetField::Category => "区分",
-    }
 }
 
 fn highlighted(snippet: &Snippet, (on, off): (&str, &str)) -> String {

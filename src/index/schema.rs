@@ -55,6 +55,11 @@ impl TextField {
         }
     }
 
+    /// Whether the field holds names, not sentences.
+    pub fn is_name(self) -> bool {
+        matches!(self, TextField::Division | TextField::Category)
+    }
+
     fn name(self) -> &'static str {
         match self {
             TextField::Title => "title",

@@ -1,6 +1,8 @@
 //! What the engine answers: hits, counts, and how the query was understood.
 
+use super::explanation::Explanation;
 use super::request::SearchRequest;
+use super::widening::WideningKind;
 use crate::notice::Notice;
 use crate::record::FiscalYear;
 use crate::record::Record;
@@ -32,7 +34,7 @@ pub struct Hit {
     /// Passages that show why it was found.
     pub snippets: Vec<Snippet>,
     /// How the score came about, where it was asked for.
-    pub explanation: Option<String>,
+    pub explanation: Option<Explanation>,
 }
 
 /// A passage of a record's own text; its fragments joined are that text, unchanged.
@@ -45,7 +47,7 @@ pub struct Snippet {
 }
 
 /// The parts of a record that a snippet can show.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum SnippetField {
     /// A section that says what was promised.
     Goal,
@@ -127,11 +129,11 @@ pub struct DivisionNode {
 /// One widening or reading of the query.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Interpretation {
-    /// `variant`, `synonym`, `reading`, `spelling`, `fiscal_year`, `relaxed`; more may come.
-    pub kind: String,
+    /// What was done to the query.
+    pub kind: WideningKind,
     /// The part of the query as typed.
     pub from: String,
-    /// What it was taken for.
+    /// What it was taken for, or what was searched for as well.
     pub to: String,
     /// The request that asks the same without this interpretation.
     pub undo: SearchRequest,

@@ -26,6 +26,9 @@ pub trait Engine: Send + Sync + 'static {
 
     /// Whether the index is open and verified.
     fn is_ready(&self) -> bool;
+
+    /// What is wrong with files that are followed, a line each; answers are made without the faulty change.
+    fn faults(&self) -> Vec<String>;
 }
 
 /// Why a search has no answer.

@@ -5,27 +5,56 @@ use std::ops::Range;
 use crate::analysis;
 use crate::analysis::{Folded, Unit, Worker};
 
+use super::widening::WideningKind;
+
 /// One thing that a query asked for.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Matcher {
+pub struct Matcher {
+    /// What is found.
+    pub pattern: Pattern,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// What a matcher finds.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Pattern {
     /// Units at these distances from the first.
     Units(Vec<(u32, String)>),
     /// Characters, folded.
     Substring(String),
 }
 
+/// Why something is searched for.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Origin {
+    /// The part of the query, as typed.
+    pub from: String,
+    /// The widening that led to it; none for the words themselves, in whatever spelling.
+    pub widening: Option<WideningKind>,
+    /// The line of the thesaurus, for a synonym.
+    pub line: Option<usize>,
+}
+
+impl Origin {
+    /// What is searched for because it was typed.
+    pub fn typed(from: &str) -> Origin {
+        Origin { from: from.to_owned(), widening: None, line: None }
+    }
+}
+
 impl Matcher {
     /// Finds `units` at the distances they have.
-    pub fn units(units: &[Unit]) -> Matcher {
+    pub fn units(units: &[Unit], origin: Origin) -> Matcher {
         let first = units.first().map_or(0, |unit| unit.position);
-        Matcher::Units(
-            units.iter().map(|unit| (unit.position - first, unit.term.clone())).collect(),
-        )
+        let pattern = units.iter().map(|unit| (unit.position - first, unit.term.clone())).collect();
+        Matcher { pattern: Pattern::Units(pattern), origin }
     }
 
     /// Finds the characters of `text`, width and case folded.
     pub fn substring(text: &str) -> Matcher {
-        Matcher::Substring(analysis::fold(text).text)
+        let pattern = Pattern::Substring(analysis::fold(text).text);
+        Matcher { pattern, origin: Origin::typed(text) }
     }
 }
 
@@ -45,9 +74,9 @@ impl Haystack {
 
     /// The byte ranges of the original text where `matcher` matches, in order.
     pub fn find(&self, matcher: &Matcher) -> Vec<Range<usize>> {
-        match matcher {
-            Matcher::Units(units) => self.find_units(units),
-            Matcher::Substring(folded) => self.find_substring(folded),
+        match &matcher.pattern {
+            Pattern::Units(units) => self.find_units(units),
+            Pattern::Substring(folded) => self.find_substring(folded),
         }
     }
 

@@ -1,11 +1,12 @@
 //! A tree becomes a tantivy query, through the same analyzer as the records.
 //!
-//! A *short term* matches where its units stand together, or as a substring.
+//! A *short term* matches where its units stand together, or as a substring, or where words of the same meaning stand.
+//! What holds it as written is put before other spellings, and these before other words.
 //! A *natural question* is a term with words between its content units (国民年金の免除に必要な持ち物は？):
 //! it matches by its content units; a least share of their weight must be there, and the more the better.
 //! A *phrase* matches its characters, width and case folded, through the bigrams.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery,
@@ -23,10 +24,14 @@ use crate::record::{FiscalYear, Role};
 
 use super::ast::{Ast, FilterField};
 use super::coverage::Covered;
+use super::dictionaries::Dictionaries;
 use super::excluded::Excluded;
-use super::matcher::Matcher;
-use super::question_words::QuestionWords;
+use super::matcher::{Matcher, Origin};
+use super::raised::Raised;
 use super::syntax::NO_YEAR;
+use super::synonyms::Span;
+use super::tuning::Tuning;
+use super::widening::{Unwanted, Widening, WideningKind};
 
 /// How much of a query a record must meet.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -39,6 +44,20 @@ pub enum Demand {
     SomeUnits,
 }
 
+/// What is searched for instead of a term that finds nothing, by term.
+pub type Substitutes = BTreeMap<String, Vec<Substitute>>;
+
+/// Something that is searched for instead of a term.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Substitute {
+    /// How it was come by: its reading or its spelling.
+    pub kind: WideningKind,
+    /// As it is shown.
+    pub surface: String,
+    /// Its units.
+    pub units: Vec<Unit>,
+}
+
 /// What a query is planned with.
 pub struct Planner<'p> {
     /// The state of the index that is searched.
@@ -47,37 +66,72 @@ pub struct Planner<'p> {
     pub fields: &'p Fields,
     /// The analyzer of the index.
     pub worker: &'p mut Worker,
-    /// Words of questions that say nothing about the answer.
-    pub question_words: &'p QuestionWords,
+    /// What queries are read with.
+    pub dictionaries: &'p Dictionaries,
+    /// The numbers of the ranking.
+    pub tuning: &'p Tuning,
     /// Search only in sections of this role.
     pub within: Option<Role>,
     /// Whether terms are taken as phrases.
     pub exact: bool,
+    /// Widenings that the reader does not want.
+    pub unwanted: &'p [Unwanted],
     /// How much must be met.
     pub demand: Demand,
-    /// What to highlight, gathered while planning.
-    pub matchers: Vec<Matcher>,
+    /// What is searched for instead of what was typed.
+    pub substitutes: &'p Substitutes,
+    /// What is known of the query so far.
+    pub plan: Plan,
 }
 
-/// How much a unit's match in a further field adds to its best one.
-const FIELD_TIE_BREAKER: f32 = 0.5;
+/// A query as it is run, and all that is told about it.
+#[derive(Debug)]
+pub struct Plan {
+    /// What is run.
+    pub query: Box<dyn Query>,
+    /// What to highlight.
+    pub matchers: Vec<Matcher>,
+    /// Synonyms, readings and spellings that are searched for.
+    pub widenings: Vec<Widening>,
+    /// Parts of the query whose scores explain a hit.
+    pub reasons: Vec<Reason>,
+}
 
-/// A record must hold as much of a question as this many of its units weigh on average;
-/// people's questions tell stories, and a share of all their units would leave out the best answers.
-const LEAST_UNITS: f32 = 0.8;
+/// A part of a query, and where it comes from.
+#[derive(Debug)]
+pub struct Reason {
+    /// Why it is searched for.
+    pub origin: Origin,
+    /// The field it is searched in.
+    pub field: TextField,
+    /// What is run.
+    pub query: Box<dyn Query>,
+}
 
-/// Of a short question no more than this share must be held.
-const LEAST_SHARE: f32 = 0.6;
+impl Default for Plan {
+    fn default() -> Plan {
+        Plan {
+            query: Box::new(AllQuery),
+            matchers: Vec::new(),
+            widenings: Vec::new(),
+            reasons: Vec::new(),
+        }
+    }
+}
 
-/// A question of so few units must be held whole: ごみの分別 asks for neither alone.
-const WHOLE_UNITS: usize = 2;
+/// No BM25 score of a unit exceeds its inverse document frequency times this (k1 + 1).
+const MOST_BM25: f32 = 2.2;
+
+/// A question longer than this is not expected to stand in a record as a whole.
+const WHOLE_CHARS: usize = 30;
 
 impl Planner<'_> {
-    /// The tantivy query of `ast`, and what to highlight; no tree asks for every record.
-    pub fn plan(mut self, ast: Option<&Ast>) -> (Box<dyn Query>, Vec<Matcher>) {
-        let Some(ast) = ast else { return (Box::new(AllQuery), Vec::new()) };
-        let query = self.part(ast).unwrap_or_else(|| Box::new(EmptyQuery));
-        (query, self.matchers)
+    /// The tantivy query of `ast`, and what to tell about it; no tree asks for every record.
+    pub fn plan(mut self, ast: Option<&Ast>) -> Plan {
+        if let Some(ast) = ast {
+            self.plan.query = self.part(ast).unwrap_or_else(|| Box::new(EmptyQuery));
+        }
+        self.plan
     }
 
     /// The query of one part; `None` if it holds nothing that can be searched.
@@ -117,78 +171,304 @@ impl Planner<'_> {
         if clauses.is_empty() {
             return None;
         }
+        clauses.extend(self.terms_near(parts).into_iter().map(|query| (Occur::Should, query)));
         if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
             clauses.push((Occur::Must, Box::new(AllQuery)));
         }
         Some(Box::new(BooleanQuery::new(clauses)))
     }
 
-    /// What a record must not hold is not highlighted, and is never widened.
+    /// What a record must not hold is neither highlighted nor told, and is never relaxed.
     fn without_highlights<T>(&mut self, plan: impl FnOnce(&mut Self) -> T) -> T {
-        let matchers = std::mem::take(&mut self.matchers);
+        let told = std::mem::take(&mut self.plan);
         let demand = std::mem::replace(&mut self.demand, Demand::Everything);
         let planned = plan(self);
-        self.matchers = matchers;
+        self.plan = told;
         self.demand = demand;
         planned
     }
 
     fn term(&mut self, term: &str) -> Option<Box<dyn Query>> {
-        let mut units = Vec::new();
-        self.worker.units(term, &mut units);
+        if let Some(substitutes) = self.substitutes.get(term) {
+            return self.substituted(term, substitutes);
+        }
+        let units = self.units(term);
         if is_question(&units) || (self.demand == Demand::SomeUnits && 1 < units.len()) {
             return self.question(term, units);
         }
+        self.short_term(term, &units)
+    }
+
+    fn units(&mut self, term: &str) -> Vec<Unit> {
+        let mut units = Vec::new();
+        self.worker.units(term, &mut units);
+        units
+    }
+
+    /// The term as written, then in other spellings, then other words of the same meaning.
+    fn short_term(&mut self, term: &str, units: &[Unit]) -> Option<Box<dyn Query>> {
+        let tier = self.tier(units.len());
         let mut alternatives = Vec::new();
-        if !units.is_empty() {
-            self.matchers.push(Matcher::units(&units));
-            for field in self.searched() {
-                let handles = self.fields.text(field);
-                alternatives
-                    .push(boosted(units_together(handles.units, &units), handles.settings.boost));
-            }
+        if !units.is_empty() && !self.is_unwanted(WideningKind::Variant, term) {
+            let together = self.anywhere(units, &Origin::typed(term));
+            self.plan.matchers.push(Matcher::units(units, Origin::typed(term)));
+            alternatives.extend(together.map(|query| raised(query, tier)));
         }
         let n_graphemes = term.graphemes(true).count();
         if 2 <= n_graphemes || term.chars().any(is_kanji) {
-            alternatives.extend(self.phrase(term));
+            alternatives.extend(self.phrase(term).map(|query| raised(query, tier)));
+        }
+        alternatives.extend(self.synonyms_of_term(term, units));
+        any_of(alternatives)
+    }
+
+    /// More than any score that units of a term can have by other means.
+    fn tier(&self, n_units: usize) -> f32 {
+        if !self.tuning.as_written_first {
+            return 0.0;
+        }
+        let most_idf = (2.0 * (1.0 + self.snapshot.num_docs() as f32)).ln();
+        let boosts: f32 = self.searched().map(|field| self.fields.text(field).settings.boost).sum();
+        MOST_BM25 * most_idf * boosts * n_units.max(1) as f32
+    }
+
+    /// The best of what is searched for because it means the same as a part of the term.
+    fn synonyms_of_term(&mut self, term: &str, units: &[Unit]) -> Option<Box<dyn Query>> {
+        let mut alternatives = Vec::new();
+        for span in self.wanted_spans(term, units) {
+            for synonym in &span.synonyms {
+                let widened = replaced(units, span.units.clone(), &synonym.units);
+                let origin = self.widened_by(term, units, &span, synonym);
+                self.plan.matchers.push(Matcher::units(&widened, origin.clone()));
+                let query = self.anywhere(&widened, &origin);
+                alternatives.extend(query.map(|query| boosted(query, self.tuning.synonym)));
+            }
+        }
+        match alternatives.len() {
+            0 | 1 => alternatives.pop(),
+            _ => Some(Box::new(DisjunctionMaxQuery::new(alternatives))),
+        }
+    }
+
+    /// The stretches that the thesaurus knows, with the synonyms that the index holds.
+    fn wanted_spans(&self, term: &str, units: &[Unit]) -> Vec<Span> {
+        if self.tuning.synonym == 0.0 {
+            return Vec::new();
+        }
+        let mut spans = self.dictionaries.synonyms.spans(units);
+        for span in &mut spans {
+            span.synonyms.retain(|synonym| synonym.units.iter().all(|unit| self.is_held(unit)));
+        }
+        spans.retain(|span| {
+            !span.synonyms.is_empty()
+                && !self.is_unwanted(WideningKind::Synonym, written(term, units, span))
+        });
+        spans
+    }
+
+    /// Notes a synonym among the widenings, and says where what it finds comes from.
+    fn widened_by(
+        &mut self,
+        term: &str,
+        units: &[Unit],
+        span: &Span,
+        synonym: &super::synonyms::Synonym,
+    ) -> Origin {
+        let from = written(term, units, span);
+        self.note(WideningKind::Synonym, from, &synonym.surface);
+        let widening = Some(WideningKind::Synonym);
+        Origin { from: from.to_owned(), widening, line: Some(synonym.line) }
+    }
+
+    fn note(&mut self, kind: WideningKind, from: &str, to: &str) {
+        let widenings = &mut self.plan.widenings;
+        let known = widenings.iter_mut().find(|known| known.kind == kind && known.from == from);
+        match known {
+            Some(known) if known.to.iter().any(|other| other == to) => {}
+            Some(known) => known.to.push(to.to_owned()),
+            None => {
+                let widening = Widening { kind, from: from.to_owned(), to: vec![to.to_owned()] };
+                widenings.push(widening);
+            }
+        }
+    }
+
+    fn is_unwanted(&self, kind: WideningKind, from: &str) -> bool {
+        self.unwanted.iter().any(|unwanted| unwanted.kind == kind && unwanted.from == from)
+    }
+
+    /// Whether any record holds `unit` in a field that is searched.
+    fn is_held(&self, unit: &Unit) -> bool {
+        0 < self.frequency(&unit.term)
+    }
+
+    /// What is searched for instead of a term.
+    fn substituted(&mut self, term: &str, substitutes: &[Substitute]) -> Option<Box<dyn Query>> {
+        let mut alternatives = Vec::new();
+        for substitute in substitutes {
+            let origin = Origin {
+                from: term.to_owned(),
+                widening: Some(substitute.kind),
+                line: None,
+            };
+            self.note(substitute.kind, term, &substitute.surface);
+            self.plan.matchers.push(Matcher::units(&substitute.units, origin.clone()));
+            alternatives.extend(self.anywhere(&substitute.units, &origin));
         }
         any_of(alternatives)
+    }
+
+    /// Units together in any field.
+    fn anywhere(&mut self, units: &[Unit], origin: &Origin) -> Option<Box<dyn Query>> {
+        let fields: Vec<TextField> = self.searched().collect();
+        let queries = fields.into_iter().map(|field| {
+            let handles = self.fields.text(field);
+            let query = boosted(units_together(handles.units, units), handles.settings.boost);
+            self.reason(origin, field, &*query);
+            query
+        });
+        any_of(queries.collect())
+    }
+
+    fn reason(&mut self, origin: &Origin, field: TextField, query: &dyn Query) {
+        let reason = Reason { origin: origin.clone(), field, query: query.box_clone() };
+        self.plan.reasons.push(reason);
+    }
+
+    /// Neighbouring terms near each other, in the order of the query or not.
+    fn terms_near(&mut self, parts: &[Ast]) -> Vec<Box<dyn Query>> {
+        if self.tuning.terms_proximity == 0.0 || self.exact {
+            return Vec::new();
+        }
+        let ends: Vec<Option<(Unit, Unit)>> = parts
+            .iter()
+            .map(|part| match part {
+                Ast::Term(term) => {
+                    let units = self.units(term);
+                    units.first().cloned().zip(units.last().cloned())
+                }
+                _ => None,
+            })
+            .collect();
+        let pairs = ends.windows(2).filter_map(|pair| match pair {
+            [Some((_, last)), Some((first, _))] => Some([last.clone(), first.clone()]),
+            _ => None,
+        });
+        let pairs: Vec<[Unit; 2]> = pairs.collect();
+        pairs
+            .iter()
+            .flat_map(|pair| self.near(pair, TERMS_SLOP, self.tuning.terms_proximity))
+            .collect()
+    }
+
+    /// Two units with at most `slop` further words between them.
+    fn near(&self, [a, b]: &[Unit; 2], slop: u32, weight: f32) -> Vec<Box<dyn Query>> {
+        if a.term == b.term {
+            return Vec::new();
+        }
+        let fields = self.searched().filter(|field| !field.is_name());
+        let queries = fields.map(|field| {
+            let handles = self.fields.text(field);
+            let term = |unit: &Unit| Term::from_field_text(handles.units, &unit.term);
+            let terms = vec![(0, term(a)), (1, term(b))];
+            let query = PhraseQuery::new_with_offset_and_slop(terms, slop);
+            boosted(Box::new(query), handles.settings.boost * weight)
+        });
+        queries.collect()
     }
 
     /// A natural question: a least share of its units; all of them and its bigrams decide the order.
     fn question(&mut self, text: &str, mut units: Vec<Unit>) -> Option<Box<dyn Query>> {
         let mut seen = BTreeSet::new();
         units.retain(|unit| seen.insert(unit.term.clone()));
-        if units.iter().any(|unit| !self.question_words.contains(&unit.term)) {
-            units.retain(|unit| !self.question_words.contains(&unit.term));
+        let question_words = &self.dictionaries.question_words;
+        let tells = |unit: &Unit| !question_words.contains(&unit.term);
+        if self.tuning.question_words && units.iter().any(tells) {
+            units.retain(tells);
         }
-        self.matchers.extend(units.iter().map(|unit| Matcher::units(std::slice::from_ref(unit))));
-        let mut clauses = vec![(Occur::Must, self.enough_of(&units)?)];
-        clauses.extend(units.iter().map(|unit| (Occur::Should, self.in_any_field(unit))));
+        let concepts = self.concepts(text, &units);
+        let mut clauses = vec![(Occur::Must, self.enough_of(&concepts)?)];
+        for concept in &concepts {
+            let query = self.in_any_field(concept);
+            self.plan.matchers.extend(concept.matchers());
+            clauses.push((Occur::Should, query));
+        }
         clauses.extend(self.telling_bigrams(text).into_iter().map(|query| (Occur::Should, query)));
+        clauses.extend(self.units_near(&units).into_iter().map(|query| (Occur::Should, query)));
+        if self.tuning.as_written_first && text.chars().count() <= WHOLE_CHARS {
+            let whole = self.without_highlights(|planner| planner.phrase(text));
+            let tier = self.tier(units.len());
+            clauses.extend(whole.map(|query| (Occur::Should, raised(query, tier))));
+        }
         Some(Box::new(BooleanQuery::new(clauses)))
     }
 
-    /// The records that hold enough of a question's units; how many and which is left to other clauses.
-    fn enough_of(&self, units: &[Unit]) -> Option<Box<dyn Query>> {
-        let weights: Vec<f32> = units.iter().map(|unit| self.weight(&unit.term)).collect();
-        let weighed = units.iter().zip(&weights).map(|(unit, weight)| {
-            Box::new(ConstScoreQuery::new(self.in_any_field(unit), *weight)) as Box<dyn Query>
-        });
-        let weighed: Vec<_> = weighed.collect();
+    /// The units of a question, each with the synonyms of the stretch that it stands in.
+    fn concepts(&mut self, text: &str, units: &[Unit]) -> Vec<Concept> {
+        let origin = |unit: &Unit| {
+            Origin::typed(text.get(unit.range.clone()).unwrap_or(&unit.term))
+        };
+        let mut concepts: Vec<Concept> = units
+            .iter()
+            .map(|unit| Concept { unit: unit.clone(), origin: origin(unit), synonyms: Vec::new() })
+            .collect();
+        if self.tuning.question_synonym == 0.0 {
+            return concepts;
+        }
+        for span in self.wanted_spans(text, units) {
+            for synonym in &span.synonyms {
+                let origin = self.widened_by(text, units, &span, synonym);
+                for concept in &mut concepts[span.units.clone()] {
+                    let weight = 1.0 / span.units.len() as f32;
+                    concept.synonyms.push((synonym.units.clone(), origin.clone(), weight));
+                }
+            }
+        }
+        concepts
+    }
+
+    fn units_near(&self, units: &[Unit]) -> Vec<Box<dyn Query>> {
+        let Tuning { proximity, proximity_slop, .. } = *self.tuning;
+        if proximity == 0.0 {
+            return Vec::new();
+        }
+        let pairs = units.windows(2).filter_map(|pair| <&[Unit; 2]>::try_from(pair).ok());
+        pairs.flat_map(|pair| self.near(pair, proximity_slop, proximity)).collect()
+    }
+
+    /// The records that hold enough of a question; how much and what is left to other clauses.
+    fn enough_of(&mut self, concepts: &[Concept]) -> Option<Box<dyn Query>> {
+        let weights: Vec<f32> = concepts.iter().map(|concept| self.weight(concept)).collect();
+        let n_reasons = self.plan.reasons.len();
+        let weighed: Vec<Box<dyn Query>> = concepts
+            .iter()
+            .zip(&weights)
+            .map(|(concept, weight)| {
+                let query = self.in_any_field(concept);
+                Box::new(ConstScoreQuery::new(query, *weight)) as Box<dyn Query>
+            })
+            .collect();
+        // What merely lets a record in does not explain its place.
+        self.plan.reasons.truncate(n_reasons);
         let total: f32 = weights.iter().sum();
         let minimum = match self.demand {
             Demand::SomeUnits => f32::MIN_POSITIVE,
-            _ if units.len() <= WHOLE_UNITS => {
+            _ if concepts.len() <= self.tuning.whole_units => {
                 return Some(boosted(Box::new(BooleanQuery::intersection(weighed)), 0.0));
             }
-            _ => total * (LEAST_UNITS / units.len() as f32).min(LEAST_SHARE),
+            _ => {
+                let share = self.tuning.least_units / concepts.len() as f32;
+                total * share.min(self.tuning.least_share)
+            }
         };
         Some(Box::new(Covered { query: any_of(weighed)?, minimum }))
     }
 
     /// The bigrams of a question, each once, that are more than grammar.
     fn telling_bigrams(&self, text: &str) -> Vec<Box<dyn Query>> {
+        if self.tuning.question_bigrams == 0.0 {
+            return Vec::new();
+        }
         let mut bigrams = Vec::new();
         analysis::bigrams(text, &mut bigrams);
         let mut seen = BTreeSet::new();
@@ -200,37 +480,64 @@ impl Planner<'_> {
             let handles = self.fields.text(field);
             queries.extend(bigrams.iter().map(|bigram| {
                 let query = units_together(handles.bigrams, std::slice::from_ref(bigram));
-                boosted(query, handles.settings.bigram_boost)
+                boosted(query, handles.settings.bigram_boost * self.tuning.question_bigrams)
             }));
         }
         queries
     }
 
-    /// A unit where it matches best, and a little for every further field.
-    fn in_any_field(&self, unit: &Unit) -> Box<dyn Query> {
-        let fields = self.searched().map(|field| {
-            let handles = self.fields.text(field);
-            boosted(
-                units_together(handles.units, std::slice::from_ref(unit)),
-                handles.settings.boost,
-            )
-        });
-        Box::new(DisjunctionMaxQuery::with_tie_breaker(fields.collect(), FIELD_TIE_BREAKER))
+    /// A concept where it matches best, and a little for every further field.
+    fn in_any_field(&mut self, concept: &Concept) -> Box<dyn Query> {
+        let fields: Vec<TextField> = self.searched().collect();
+        let queries = fields.into_iter().map(|field| self.in_field(concept, field)).collect();
+        let tie_breaker = self.tuning.field_tie_breaker;
+        Box::new(DisjunctionMaxQuery::with_tie_breaker(queries, tie_breaker))
     }
 
-    /// How telling a unit is: its inverse document frequency in the field where it is most frequent.
+    /// The unit itself, or the best of its synonyms.
+    fn in_field(&mut self, concept: &Concept, field: TextField) -> Box<dyn Query> {
+        let handles = self.fields.text(field);
+        let boost = handles.settings.boost;
+        let own = units_together(handles.units, std::slice::from_ref(&concept.unit));
+        let own = boosted(own, boost);
+        self.reason(&concept.origin, field, &*own);
+        if concept.synonyms.is_empty() {
+            return own;
+        }
+        let mut alternatives = vec![own];
+        for (units, origin, weight) in &concept.synonyms {
+            let boost = boost * weight * self.tuning.question_synonym;
+            let query = boosted(units_together(handles.units, units), boost);
+            self.reason(origin, field, &*query);
+            alternatives.push(query);
+        }
+        Box::new(DisjunctionMaxQuery::new(alternatives))
+    }
+
+    /// How telling a concept is: the inverse document frequency of its unit in the field where it is most frequent.
     ///
-    /// A unit that no record holds tells nothing.
-    fn weight(&self, unit: &str) -> f32 {
-        let n_records = self.snapshot.num_docs() as f32;
+    /// A unit that no record holds tells nothing, unless a synonym stands for it.
+    fn weight(&self, concept: &Concept) -> f32 {
+        let synonyms = concept.synonyms.iter().map(|(units, ..)| {
+            units.iter().map(|unit| self.frequency(&unit.term)).min().unwrap_or(0)
+        });
+        let frequency = match self.frequency(&concept.unit.term) {
+            0 => synonyms.max().unwrap_or(0),
+            frequency => frequency,
+        };
+        if frequency == 0 {
+            return 0.0;
+        }
+        (1.0 + self.snapshot.num_docs() as f32 / frequency as f32).ln()
+    }
+
+    /// The records that hold `unit` in the field where it is most frequent.
+    fn frequency(&self, unit: &str) -> u64 {
         let frequency = |field| {
             let term = Term::from_field_text(self.fields.text(field).units, unit);
             self.snapshot.doc_freq(&term).unwrap_or(0)
         };
-        match self.searched().map(frequency).max() {
-            None | Some(0) => 0.0,
-            Some(frequency) => (1.0 + n_records / frequency as f32).ln(),
-        }
+        self.searched().map(frequency).max().unwrap_or(0)
     }
 
     fn phrase(&mut self, phrase: &str) -> Option<Box<dyn Query>> {
@@ -238,17 +545,20 @@ impl Planner<'_> {
         analysis::bigrams(phrase, &mut bigrams);
         let first = bigrams.first()?;
         let is_single = bigrams.len() == 1 && first.term.graphemes(true).count() == 1;
-        self.matchers.push(Matcher::substring(phrase));
-        let fields = self.searched().map(|field| {
+        self.plan.matchers.push(Matcher::substring(phrase));
+        let fields: Vec<TextField> = self.searched().collect();
+        let queries = fields.into_iter().map(|field| {
             let handles = self.fields.text(field);
             let query = if is_single {
                 begins_with(handles.bigrams, &first.term)
             } else {
                 units_together(handles.bigrams, &bigrams)
             };
-            boosted(query, handles.settings.bigram_boost)
+            let query = boosted(query, handles.settings.bigram_boost);
+            self.reason(&Origin::typed(phrase), field, &*query);
+            query
         });
-        any_of(fields.collect())
+        any_of(queries.collect())
     }
 
     fn filter(&self, field: FilterField, value: &str) -> Box<dyn Query> {
@@ -286,6 +596,53 @@ impl Planner<'_> {
         let within = self.within.map(TextField::of_role);
         TextField::ALL.into_iter().filter(move |field| within.is_none_or(|within| *field == within))
     }
+}
+
+/// Words that may stand between two terms that are near each other.
+const TERMS_SLOP: u32 = 8;
+
+/// A unit of a question, with what else stands for it.
+struct Concept {
+    unit: Unit,
+    origin: Origin,
+    /// Units of a synonym, where it comes from, and the part of its score that is this unit's.
+    synonyms: Vec<(Vec<Unit>, Origin, f32)>,
+}
+
+impl Concept {
+    fn matchers(&self) -> impl Iterator<Item = Matcher> {
+        let own = Matcher::units(std::slice::from_ref(&self.unit), self.origin.clone());
+        let synonyms = self.synonyms.iter();
+        let synonyms = synonyms.map(|(units, origin, _)| Matcher::units(units, origin.clone()));
+        std::iter::once(own).chain(synonyms)
+    }
+}
+
+/// The part of a query's text that a span covers.
+fn written<'t>(text: &'t str, units: &[Unit], span: &Span) -> &'t str {
+    let covered = &units[span.units.clone()];
+    let start = covered.iter().map(|unit| unit.range.start).min().unwrap_or(0);
+    let end = covered.iter().map(|unit| unit.range.end).max().unwrap_or(text.len());
+    text.get(start..end).unwrap_or(text)
+}
+
+/// `units` with those of `span` replaced, what stands behind moved up or down.
+fn replaced(units: &[Unit], span: std::ops::Range<usize>, by: &[Unit]) -> Vec<Unit> {
+    let end_of = |units: &[Unit]| units.last().map_or(0, |unit| unit.position + 1);
+    let mut all = units[..span.start].to_vec();
+    let at = units[span.start].position;
+    let first = by.first().map_or(0, |unit| unit.position);
+    let moved = |unit: &Unit, position| Unit { position, ..unit.clone() };
+    all.extend(by.iter().map(|unit| moved(unit, at + unit.position - first)));
+    let (old_end, new_end) = (end_of(&units[span.clone()]), end_of(&all));
+    all.extend(
+        units[span.end..].iter().map(|unit| moved(unit, new_end + unit.position - old_end)),
+    );
+    all
+}
+
+fn raised(query: Box<dyn Query>, by: f32) -> Box<dyn Query> {
+    if by == 0.0 { query } else { Box::new(Raised { query, by }) }
 }
 
 /// Whether a term is a natural question: other words stand between its content units.

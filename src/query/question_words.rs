@@ -4,8 +4,10 @@
 
 use std::collections::BTreeSet;
 
-/// The list that the program carries.
-const CARRIED: &str = include_str!("../../dictionaries/question_words.txt");
+use super::word_file::{LineFault, lines};
+
+/// The file's name.
+pub const FILE: &str = "question_words.txt";
 
 /// A list of words of questions, as units of the analyzer.
 #[derive(Clone, Debug, Default)]
@@ -14,19 +16,19 @@ pub struct QuestionWords {
 }
 
 impl QuestionWords {
-    /// The list inside the binary.
-    pub fn carried() -> QuestionWords {
-        QuestionWords::parse(CARRIED)
-    }
-
-    /// A list with one word a line; `#` begins a comment.
-    pub fn parse(text: &str) -> QuestionWords {
-        let words = text
-            .lines()
-            .map(|line| line.split('#').next().unwrap_or_default().trim())
-            .filter(|word| !word.is_empty())
-            .map(str::to_owned);
-        QuestionWords { words: words.collect() }
+    /// Reads a list with one word a line; every bad line is reported and left out.
+    pub fn parse(text: &str) -> (QuestionWords, Vec<LineFault>) {
+        let mut words = BTreeSet::new();
+        let mut faults = Vec::new();
+        let mut fault = |line, message| faults.push(LineFault { file: FILE, line, message });
+        for (line, word) in lines(text) {
+            if word.contains(char::is_whitespace) {
+                fault(line, format!("{word:?} is more than one word"));
+            } else if !words.insert(word.to_owned()) {
+                fault(line, format!("{word:?} is on an earlier line already"));
+            }
+        }
+        (QuestionWords { words }, faults)
     }
 
     /// Whether `unit` says nothing about the answer.

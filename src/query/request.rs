@@ -3,6 +3,8 @@
 use crate::record::FiscalYear;
 use crate::record::Role;
 
+use super::widening::Unwanted;
+
 /// One search: the words, what narrows them, and which part of the answer is wanted.
 ///
 /// Two requests that are equal have the same answer as long as the index stays the same.
@@ -26,6 +28,8 @@ pub struct SearchRequest {
     pub explain: bool,
     /// Whether the query is taken word for word: no variants, synonyms, readings or relaxation.
     pub exact: bool,
+    /// Widenings of the query that are not wanted; each was told in an earlier answer.
+    pub without: Vec<Unwanted>,
 }
 
 impl SearchRequest {
@@ -51,6 +55,7 @@ impl Default for SearchRequest {
             facet_limit: 50,
             explain: false,
             exact: false,
+            without: Vec::new(),
         }
     }
 }

@@ -1,7 +1,10 @@
 //! The engine: runs a request against one snapshot of the index.
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use tantivy::query::Query;
-use tantivy::{Searcher as Snapshot, TantivyDocument};
+use tantivy::{DocAddress, Searcher as Snapshot, TantivyDocument};
 
 use crate::analysis::Worker;
 use crate::index::{Reader, document};
@@ -11,32 +14,54 @@ use crate::record::{Record, RecordId};
 use super::answer::{Answer, Hit, Interpretation};
 use super::ast::Ast;
 use super::collect::{AnswerCollector, Collected};
+use super::corrections;
+use super::corrections::Corrector;
+use super::dictionaries::{Dictionaries, LiveDictionaries};
 use super::engine::{Engine, QueryError};
-use super::matcher::Matcher;
-use super::plan::{Demand, Planner};
-use super::question_words::QuestionWords;
+use super::plan::{Demand, Plan, Planner, Substitutes};
 use super::request::SearchRequest;
+use super::tuning::Tuning;
+use super::widening::{Unwanted, WideningKind};
 use super::year_terms::YearTerm;
-use super::{facets, snippet, syntax, year_terms};
+use super::{explanation, facets, snippet, syntax, year_terms};
 
 /// Answers searches from an index.
 #[derive(Debug)]
 pub struct Searcher {
     reader: Reader,
-    question_words: QuestionWords,
+    dictionaries: LiveDictionaries,
+    tuning: Tuning,
+}
+
+/// What one query is answered with: nothing of it changes until the answer is made.
+struct Moment {
+    snapshot: Snapshot,
+    dictionaries: Arc<Dictionaries>,
+    worker: Worker,
 }
 
 /// A planned query that was run.
 struct Outcome {
     collected: Collected,
-    matchers: Vec<Matcher>,
-    query: Box<dyn Query>,
+    plan: Plan,
+    demand: Demand,
 }
 
 impl Searcher {
-    /// Searches what `reader` reads.
+    /// Searches what `reader` reads, with the dictionaries inside the program.
     pub fn new(reader: Reader) -> Searcher {
-        Searcher { reader, question_words: QuestionWords::carried() }
+        Searcher::with_dictionaries(reader, None)
+    }
+
+    /// Searches what `reader` reads, with the dictionaries of a directory, which are followed as they change.
+    pub fn with_dictionaries(reader: Reader, directory: Option<PathBuf>) -> Searcher {
+        let dictionaries = LiveDictionaries::open(directory, reader.analyzer());
+        Searcher { reader, dictionaries, tuning: Tuning::default() }
+    }
+
+    /// The same with other numbers of the ranking.
+    pub fn tuned(self, tuning: Tuning) -> Searcher {
+        Searcher { tuning, ..self }
     }
 
     /// Hands every record that matches `request`, in its order, to `visit`; page and facets are ignored.
@@ -50,18 +75,17 @@ impl Searcher {
         mut visit: impl FnMut(Record),
     ) -> Result<(), QueryError> {
         check_length(request)?;
-        let snapshot = self.reader.snapshot();
-        let mut worker = self.reader.analyzer().worker();
+        let mut moment = self.moment();
         let ast = understood(request).ast;
-        let n_records = usize::try_from(snapshot.num_docs()).unwrap_or(usize::MAX);
-        let (_, outcome) = self.climb(&snapshot, request, ast.as_ref(), n_records, &mut worker)?;
+        let n_records = usize::try_from(moment.snapshot.num_docs()).unwrap_or(usize::MAX);
+        let outcome = self.climb(&mut moment, request, ast.as_ref(), n_records)?;
         for (address, _) in &outcome.collected.best {
-            visit(self.stored_record(&snapshot, *address)?);
+            visit(self.stored_record(&moment.snapshot, *address)?);
         }
         Ok(())
     }
 
-    /// The tantivy query that `request` is planned as, before any widening.
+    /// The tantivy query that `request` is planned as, before the ladder.
     ///
     /// # Errors
     ///
@@ -69,97 +93,171 @@ impl Searcher {
     pub fn plan(&self, request: &SearchRequest) -> Result<Box<dyn Query>, QueryError> {
         check_length(request)?;
         let ast = understood(request).ast;
-        let snapshot = self.reader.snapshot();
-        let mut worker = self.reader.analyzer().worker();
-        let planner = self.planner(&snapshot, request, Demand::Everything, &mut worker);
-        Ok(planner.plan(ast.as_ref()).0)
+        let none = Substitutes::new();
+        let plan =
+            self.planned(&mut self.moment(), request, ast.as_ref(), Demand::Everything, &none);
+        Ok(plan.query)
     }
 
-    /// Runs the query as asked and, if it finds nothing at all, the last step of the ladder: some of it.
+    fn moment(&self) -> Moment {
+        Moment {
+            snapshot: self.reader.snapshot(),
+            dictionaries: self.dictionaries.current(),
+            worker: self.reader.analyzer().worker(),
+        }
+    }
+
+    /// Runs the query as asked and, only if it finds nothing at all, climbs the ladder: readings, spelling, some of it.
     ///
     /// The step depends on `q` alone, so that filters, counts and pages always speak of the same query.
     fn climb(
         &self,
-        snapshot: &Snapshot,
+        moment: &mut Moment,
         request: &SearchRequest,
         ast: Option<&Ast>,
         n_best: usize,
-        worker: &mut Worker,
-    ) -> Result<(Demand, Outcome), QueryError> {
-        let asked = self.run(snapshot, request, ast, Demand::Everything, n_best, worker)?;
+    ) -> Result<Outcome, QueryError> {
+        let mut substitutes = Substitutes::new();
+        let asked = self.run(moment, request, ast, Demand::Everything, &substitutes, n_best)?;
+        let Some(asked_for) = ast else { return Ok(asked) };
         if 0 < asked.collected.n_matches || request.exact {
-            return Ok((Demand::Everything, asked));
+            return Ok(asked);
         }
-        for demand in [Demand::SomeTerms, Demand::SomeUnits] {
-            let relaxed = self.run(snapshot, request, ast, demand, n_best, worker)?;
-            if 0 < relaxed.collected.n_matches {
-                return Ok((demand, relaxed));
+        for correct in [corrections::by_reading, corrections::by_spelling] {
+            let found = correct(&self.corrector(moment), asked_for, &request.without, &substitutes);
+            if found.is_empty() {
+                continue;
+            }
+            substitutes.extend(found);
+            let corrected =
+                self.run(moment, request, ast, Demand::Everything, &substitutes, n_best)?;
+            if 0 < corrected.collected.n_matches {
+                return Ok(corrected);
             }
         }
-        Ok((Demand::Everything, asked))
+        if is_unwanted(request, WideningKind::Relaxed, &request.q) {
+            return Ok(asked);
+        }
+        for demand in [Demand::SomeTerms, Demand::SomeUnits] {
+            let relaxed = self.run(moment, request, ast, demand, &substitutes, n_best)?;
+            if 0 < relaxed.collected.n_matches {
+                return Ok(relaxed);
+            }
+        }
+        Ok(asked)
     }
 
     fn run(
         &self,
-        snapshot: &Snapshot,
+        moment: &mut Moment,
         request: &SearchRequest,
         ast: Option<&Ast>,
         demand: Demand,
+        substitutes: &Substitutes,
         n_best: usize,
-        worker: &mut Worker,
     ) -> Result<Outcome, QueryError> {
-        let (query, matchers) = self.planner(snapshot, request, demand, worker).plan(ast);
+        let plan = self.planned(moment, request, ast, demand, substitutes);
         let collector = AnswerCollector::new(&request.filters, request.sort, n_best);
-        let collected = snapshot.search(&*query, &collector).map_err(index_error)?;
-        Ok(Outcome { collected, matchers, query })
+        let collected = moment.snapshot.search(&*plan.query, &collector).map_err(index_error)?;
+        Ok(Outcome { collected, plan, demand })
     }
 
-    fn planner<'p>(
-        &'p self,
-        snapshot: &'p Snapshot,
+    fn planned(
+        &self,
+        moment: &mut Moment,
         request: &SearchRequest,
+        ast: Option<&Ast>,
         demand: Demand,
-        worker: &'p mut Worker,
-    ) -> Planner<'p> {
-        Planner {
-            snapshot,
+        substitutes: &Substitutes,
+    ) -> Plan {
+        let planner = Planner {
+            snapshot: &moment.snapshot,
             fields: self.reader.fields(),
-            worker,
-            question_words: &self.question_words,
+            worker: &mut moment.worker,
+            dictionaries: &moment.dictionaries,
+            tuning: &self.tuning,
             within: request.within,
             exact: request.exact,
+            unwanted: &request.without,
             demand,
-            matchers: Vec::new(),
+            substitutes,
+            plan: Plan::default(),
+        };
+        planner.plan(ast)
+    }
+
+    fn corrector<'m>(&'m self, moment: &'m Moment) -> Corrector<'m> {
+        Corrector {
+            analyzer: self.reader.analyzer(),
+            confusions: &moment.dictionaries.confusions,
         }
     }
 
     fn hit(
         &self,
-        snapshot: &Snapshot,
+        moment: &mut Moment,
         request: &SearchRequest,
-        outcome: &Outcome,
-        (address, score): (tantivy::DocAddress, f32),
-        worker: &mut Worker,
+        plan: &Plan,
+        (address, score): (DocAddress, f32),
     ) -> Result<Hit, QueryError> {
-        let record = self.stored_record(snapshot, address)?;
-        let snippets = snippet::snippets(&record, &outcome.matchers, request.within, worker);
-        let explanation = request
-            .explain
-            .then(|| outcome.query.explain(snapshot, address).map(|tree| tree.to_pretty_json()))
-            .transpose()
-            .map_err(index_error)?;
+        let record = self.stored_record(&moment.snapshot, address)?;
+        let worker = &mut moment.worker;
+        let snippets = snippet::snippets(&record, &plan.matchers, request.within, worker);
+        let mut explanation = None;
+        if request.explain {
+            let found = (address, &record);
+            let explained = explanation::explanation(&moment.snapshot, plan, found, worker);
+            explanation = Some(explained.map_err(index_error)?);
+        }
         Ok(Hit { record, score, snippets, explanation })
     }
 
     fn stored_record(
         &self,
         snapshot: &Snapshot,
-        address: tantivy::DocAddress,
+        address: DocAddress,
     ) -> Result<Record, QueryError> {
         let stored: TantivyDocument = snapshot.doc(address).map_err(index_error)?;
         document::record(self.reader.fields(), &stored).ok_or_else(|| {
             QueryError::Index("a stored record is damaged; run `torikumi check`".to_owned())
         })
+    }
+
+    /// Every widening and reading of the query that took part in the answer.
+    fn interpretation(
+        &self,
+        moment: &Moment,
+        request: &SearchRequest,
+        ast: Option<&Ast>,
+        years: Vec<YearTerm>,
+        outcome: &Outcome,
+    ) -> Vec<Interpretation> {
+        let told = |kind, from: &str, to: String| Interpretation {
+            kind,
+            from: from.to_owned(),
+            to,
+            undo: without(request, kind, from),
+        };
+        let years = years.into_iter().map(|YearTerm { term, year }| {
+            told(WideningKind::FiscalYear, &term, year.gregorian().to_string())
+        });
+        let mut all: Vec<Interpretation> = years.collect();
+        if !request.exact {
+            let variants = ast.map(|ast| {
+                corrections::variants(&self.corrector(moment), ast, &request.without)
+            });
+            let widenings = variants.into_iter().flatten().chain(outcome.plan.widenings.clone());
+            all.extend(widenings.map(|widening| {
+                told(widening.kind, &widening.from, widening.to.join("、"))
+            }));
+        }
+        let relaxed_to = match outcome.demand {
+            Demand::Everything => return all,
+            Demand::SomeTerms => "語のどれかを含むもの",
+            Demand::SomeUnits => "語の一部を含むもの",
+        };
+        all.push(told(WideningKind::Relaxed, &request.q, relaxed_to.to_owned()));
+        all
     }
 }
 
@@ -170,23 +268,19 @@ impl Engine for Searcher {
         if SearchRequest::MAX_WINDOW < last || request.page == 0 {
             return Err(QueryError::TooDeep { limit: SearchRequest::MAX_WINDOW });
         }
-        let snapshot = self.reader.snapshot();
-        let mut worker = self.reader.analyzer().worker();
+        let mut moment = self.moment();
         let Understood { ast, years, notices } = understood(request);
-        let (demand, outcome) = self.climb(&snapshot, request, ast.as_ref(), last, &mut worker)?;
+        let outcome = self.climb(&mut moment, request, ast.as_ref(), last)?;
         let first = last - request.per_page;
-        let hits = outcome
-            .collected
-            .best
-            .iter()
-            .skip(first)
-            .map(|hit| self.hit(&snapshot, request, &outcome, *hit, &mut worker))
+        let best = outcome.collected.best.iter().skip(first);
+        let hits = best
+            .map(|hit| self.hit(&mut moment, request, &outcome.plan, *hit))
             .collect::<Result<_, _>>()?;
         Ok(Answer {
             total: outcome.collected.total,
             hits,
             facets: facets::facets(&outcome.collected, request),
-            interpretation: interpretation(request, years, demand),
+            interpretation: self.interpretation(&moment, request, ast.as_ref(), years, &outcome),
             did_you_mean: Vec::new(),
             notices,
         })
@@ -199,11 +293,17 @@ impl Engine for Searcher {
     }
 
     fn generation(&self) -> String {
-        format!("{}-{}", env!("CARGO_PKG_VERSION"), self.reader.generation(&self.reader.snapshot()))
+        let index = self.reader.generation(&self.reader.snapshot());
+        let dictionaries = self.dictionaries.current();
+        format!("{}-{index}-{}", env!("CARGO_PKG_VERSION"), dictionaries.fingerprint())
     }
 
     fn is_ready(&self) -> bool {
         true
+    }
+
+    fn faults(&self) -> Vec<String> {
+        self.dictionaries.faults()
     }
 }
 
@@ -219,40 +319,22 @@ fn understood(request: &SearchRequest) -> Understood {
     let Reading { value: ast, notices } = syntax::parse(&request.q);
     match ast {
         Some(ast) if !request.exact => {
-            let (ast, years) = year_terms::into_filters(ast);
+            let (ast, years) = year_terms::into_filters(ast, &request.without);
             Understood { ast: Some(ast), years, notices }
         }
         ast => Understood { ast, years: Vec::new(), notices },
     }
 }
 
-fn interpretation(
-    request: &SearchRequest,
-    years: Vec<YearTerm>,
-    demand: Demand,
-) -> Vec<Interpretation> {
-    let first_page = SearchRequest { page: 1, ..request.clone() };
-    let mut all: Vec<Interpretation> = years
-        .into_iter()
-        .map(|YearTerm { term, year }| Interpretation {
-            kind: "fiscal_year".to_owned(),
-            to: year.gregorian().to_string(),
-            undo: SearchRequest { q: year_terms::quoted(&request.q, &term), ..first_page.clone() },
-            from: term,
-        })
-        .collect();
-    let relaxed_to = match demand {
-        Demand::Everything => return all,
-        Demand::SomeTerms => "語のどれかを含むもの",
-        Demand::SomeUnits => "語の一部を含むもの",
-    };
-    all.push(Interpretation {
-        kind: "relaxed".to_owned(),
-        from: request.q.clone(),
-        to: relaxed_to.to_owned(),
-        undo: SearchRequest { exact: true, ..first_page },
-    });
-    all
+/// The first page of `request` without one more widening.
+fn without(request: &SearchRequest, kind: WideningKind, from: &str) -> SearchRequest {
+    let mut request = SearchRequest { page: 1, ..request.clone() };
+    request.without.push(Unwanted { kind, from: from.to_owned() });
+    request
+}
+
+fn is_unwanted(request: &SearchRequest, kind: WideningKind, from: &str) -> bool {
+    request.without.iter().any(|unwanted| unwanted.kind == kind && unwanted.from == from)
 }
 
 fn check_length(request: &SearchRequest) -> Result<(), QueryError> {

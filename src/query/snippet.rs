@@ -103,7 +103,8 @@ fn fragments(text: &str, range: Range<usize>, matches: &[Range<usize>]) -> Vec<F
     fragments
 }
 
-fn names(record: &Record) -> impl Iterator<Item = (SnippetField, &str)> {
+/// The names of a record that can be shown, with their fields.
+pub(super) fn names(record: &Record) -> impl Iterator<Item = (SnippetField, &str)> {
     let title = record.title.iter().map(|title| (SnippetField::Title, title.as_str()));
     let division = record.division.iter().map(|name| (SnippetField::Division, name.as_str()));
     let category = record.category.iter().map(|name| (SnippetField::Category, name.as_str()));
@@ -129,7 +130,8 @@ fn beginning(section: &Section) -> Snippet {
     Snippet { field: field_of(section.role), fragments: fragments(&section.text, passage, &[]) }
 }
 
-fn field_of(role: Role) -> SnippetField {
+/// The field that sections of `role` are shown as.
+pub(super) fn field_of(role: Role) -> SnippetField {
     match role {
         Role::Goal => SnippetField::Goal,
         Role::Result => SnippetField::Result,

@@ -1,10 +1,11 @@
 //! Terms that name a fiscal year: 令和4年度 in a query is a filter, not four words.
 //!
-//! The reader sees the filter in `interpretation` and takes it back by putting the term in quotation marks.
+//! The reader sees the filter in `interpretation` and can take it back; the term is then searched for in the text.
 
 use crate::record::FiscalYear;
 
 use super::ast::{Ast, FilterField};
+use super::widening::{Unwanted, WideningKind};
 
 /// A term that was taken for a fiscal year.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -15,35 +16,25 @@ pub struct YearTerm {
     pub year: FiscalYear,
 }
 
-/// Turns the terms of `ast` that name a fiscal year into filters.
-pub fn into_filters(ast: Ast) -> (Ast, Vec<YearTerm>) {
+/// Turns the terms of `ast` that name a fiscal year into filters, but for those that are to stay terms.
+pub fn into_filters(ast: Ast, unwanted: &[Unwanted]) -> (Ast, Vec<YearTerm>) {
     let mut found = Vec::new();
-    (replace(ast, &mut found), found)
+    (replace(ast, unwanted, &mut found), found)
 }
 
-/// `q` with the term in quotation marks, so that it is searched as it stands.
-pub fn quoted(q: &str, term: &str) -> String {
-    let is_edge = |c: Option<char>| {
-        c.is_none_or(|c| {
-            c.is_whitespace() || matches!(c, '(' | ')' | '（' | '）' | '-' | '|' | '｜')
-        })
+fn replace(ast: Ast, unwanted: &[Unwanted], found: &mut Vec<YearTerm>) -> Ast {
+    let is_unwanted = |term: &str| {
+        let kind = WideningKind::FiscalYear;
+        unwanted.iter().any(|unwanted| unwanted.kind == kind && unwanted.from == term)
     };
-    let standing_alone = q.match_indices(term).find(|(at, _)| {
-        is_edge(q[..*at].chars().next_back()) && is_edge(q[at + term.len()..].chars().next())
-    });
-    match standing_alone {
-        Some((at, _)) => format!("{}\"{term}\"{}", &q[..at], &q[at + term.len()..]),
-        None => q.to_owned(),
-    }
-}
-
-fn replace(ast: Ast, found: &mut Vec<YearTerm>) -> Ast {
-    let mut all = |parts: Vec<Ast>| parts.into_iter().map(|part| replace(part, found)).collect();
+    let mut all = |parts: Vec<Ast>| {
+        parts.into_iter().map(|part| replace(part, unwanted, found)).collect()
+    };
     match ast {
         Ast::And(parts) => Ast::And(all(parts)),
         Ast::Or(parts) => Ast::Or(all(parts)),
-        Ast::Not(part) => Ast::Not(Box::new(replace(*part, found))),
-        Ast::Term(term) => match named_year(&term) {
+        Ast::Not(part) => Ast::Not(Box::new(replace(*part, unwanted, found))),
+        Ast::Term(term) => match named_year(&term).filter(|_| !is_unwanted(&term)) {
             Some(year) => {
                 found.push(YearTerm { term: term.clone(), year });
                 Ast::Filter(FilterField::Year, term)
@@ -91,12 +82,5 @@ mod tests {
         {
             check(term, None);
         }
-    }
-
-    #[test]
-    fn a_term_is_quoted_where_it_stands_alone() {
-        assert_eq!(quoted("令和4年度予算 令和4年度", "令和4年度"), "令和4年度予算 \"令和4年度\"");
-        assert_eq!(quoted("(R4 OR R5) 研修", "R5"), "(R4 OR \"R5\") 研修");
-        assert_eq!(quoted("研修", "R5"), "研修");
     }
 }

@@ -30,6 +30,9 @@ use crate::query::answer::Snippet;
 use crate::query::answer::SnippetField;
 use crate::query::answer::Suggestion;
 use crate::query::answer::Value;
+use crate::query::explanation::Explanation;
+use crate::query::explanation::Match;
+use crate::query::widening::WideningKind;
 use crate::record::FiscalYear;
 use crate::record::Record;
 use crate::record::RecordId;
@@ -160,7 +163,7 @@ struct SearchBody<'a> {
 
 #[derive(Serialize)]
 struct InterpretationBody<'a> {
-    kind: &'a str,
+    kind: &'static str,
     from: &'a str,
     to: &'a str,
     undo: String,
@@ -169,7 +172,7 @@ struct InterpretationBody<'a> {
 impl<'a> From<&'a Interpretation> for InterpretationBody<'a> {
     fn from(reading: &'a Interpretation) -> InterpretationBody<'a> {
         let undo = parameters::search_url(&reading.undo);
-        InterpretationBody { kind: &reading.kind, from: &reading.from, to: &reading.to, undo }
+        InterpretationBody { kind: reading.kind.name(), from: &reading.from, to: &reading.to, undo }
     }
 }
 
@@ -187,7 +190,50 @@ struct HitBody<'a> {
     snippets: Vec<SnippetBody<'a>>,
     url: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    explanation: Option<&'a str>,
+    explanation: Option<ExplanationBody<'a>>,
+}
+
+#[derive(Serialize)]
+struct ExplanationBody<'a> {
+    /// In plain Japanese, what weighed most first.
+    sentences: Vec<String>,
+    matches: Vec<MatchBody<'a>>,
+    tree: serde_json::Value,
+}
+
+impl<'a> From<&'a Explanation> for ExplanationBody<'a> {
+    fn from(explanation: &'a Explanation) -> ExplanationBody<'a> {
+        ExplanationBody {
+            sentences: wording::explanation(explanation),
+            matches: explanation.matches.iter().map(MatchBody::from).collect(),
+            tree: serde_json::from_str(&explanation.tree).unwrap_or(serde_json::Value::Null),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct MatchBody<'a> {
+    from: &'a str,
+    /// The widening that led here; null for the words themselves.
+    kind: Option<&'static str>,
+    /// The line of the thesaurus, for a synonym.
+    line: Option<usize>,
+    printed: &'a [String],
+    field: &'static str,
+    weight: f64,
+}
+
+impl<'a> From<&'a Match> for MatchBody<'a> {
+    fn from(found: &'a Match) -> MatchBody<'a> {
+        MatchBody {
+            from: &found.origin.from,
+            kind: found.origin.widening.map(WideningKind::name),
+            line: found.origin.line,
+            printed: &found.printed,
+            field: field_name(found.field),
+            weight: rounded(f64::from(found.weight), 4),
+        }
+    }
 }
 
 impl<'a> From<&'a Hit> for HitBody<'a> {
@@ -205,7 +251,7 @@ impl<'a> From<&'a Hit> for HitBody<'a> {
             title: record.title.as_deref(),
             snippets: hit.snippets.iter().map(SnippetBody::from).collect(),
             url: parameters::record_url(&record.id.0),
-            explanation: hit.explanation.as_deref(),
+            explanation: hit.explanation.as_ref().map(ExplanationBody::from),
         }
     }
 }
@@ -218,15 +264,20 @@ struct SnippetBody<'a> {
 
 impl<'a> From<&'a Snippet> for SnippetBody<'a> {
     fn from(snippet: &'a Snippet) -> SnippetBody<'a> {
-        let field = match snippet.field {
-            SnippetField::Goal => "goal",
-            SnippetField::Result => "result",
-            SnippetField::Body => "body",
-            SnippetField::Title => "title",
-            SnippetField::Division => "division",
-            SnippetField::Category => "category",
-        };
-        SnippetBody { field, fragments: snippet.fragments.iter().map(FragmentBody::from).collect() }
+        let fragments = snippet.fragments.iter().map(FragmentBody::from).collect();
+        SnippetBody { field: field_name(snippet.field), fragments }
+    }
+}
+
+/// The name of a field for programs.
+fn field_name(field: SnippetField) -> &'static str {
+    match field {
+        SnippetField::Goal => "goal",
+        SnippetField::Result => "result",
+        SnippetField::Body => "body",
+        SnippetField::Title => "title",
+        SnippetField::Division => "division",
+        SnippetField::Category => "category",
     }
 }
 

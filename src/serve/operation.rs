@@ -15,11 +15,20 @@ pub(super) async fn livez() -> Response {
     status("live")
 }
 
-/// Whether the index is open and verified.
+/// Whether the index is open and verified, and what is wrong with files that are followed while serving.
 pub(super) async fn readyz(
     extract::State(state): extract::State<State>,
 ) -> Result<Response, Problem> {
-    if state.engine().is_ready() { Ok(status("ready")) } else { Err(Problem::not_ready()) }
+    if !state.engine().is_ready() {
+        return Err(Problem::not_ready());
+    }
+    let faults = state.engine().faults();
+    let body = if faults.is_empty() {
+        json!({ "status": "ready" })
+    } else {
+        json!({ "status": "ready", "faults": faults })
+    };
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response())
 }
 
 fn status(word: &str) -> Response {

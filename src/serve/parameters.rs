@@ -18,6 +18,8 @@ pub(super) use self::division_path::write_path;
 use super::problem::Problem;
 use crate::query::SearchRequest;
 use crate::query::request::Sort;
+use crate::query::widening::Unwanted;
+use crate::query::widening::WideningKind;
 use crate::record::FiscalYear;
 use crate::record::Role;
 
@@ -90,6 +92,9 @@ pub(super) fn write(request: &SearchRequest) -> String {
     if request.exact {
         query.push("exact", "true");
     }
+    for unwanted in &request.without {
+        query.push("without", &write_unwanted(unwanted));
+    }
     query.0
 }
 
@@ -105,6 +110,8 @@ pub(super) fn canonical(request: &SearchRequest) -> SearchRequest {
     filters.fiscal_year.dedup();
     filters.organization.sort_unstable();
     filters.organization.dedup();
+    request.without.sort_unstable();
+    request.without.dedup();
     request
 }
 
@@ -206,6 +213,10 @@ fn set(request: &mut SearchRequest, name: &str, value: &str) -> Result<(), &'sta
         }
         "explain" => request.explain = truth(value).ok_or("is not `true` or `false`")?,
         "exact" => request.exact = truth(value).ok_or("is not `true` or `false`")?,
+        "without" => {
+            let unwanted = read_unwanted(value);
+            request.without.push(unwanted.ok_or("is not a kind of widening, `:` and a word")?);
+        }
         _ => return Err(UNKNOWN),
     }
     Ok(())
@@ -257,6 +268,17 @@ pub(super) fn sort_name(sort: Sort) -> &'static str {
         Sort::Newest => "newest",
         Sort::Oldest => "oldest",
     }
+}
+
+/// The value of `without` that stands for a widening: its kind, a colon, and the part of the query.
+pub(super) fn write_unwanted(Unwanted { kind, from }: &Unwanted) -> String {
+    format!("{}:{from}", kind.name())
+}
+
+fn read_unwanted(value: &str) -> Option<Unwanted> {
+    let (kind, from) = value.split_once(':')?;
+    let kind = WideningKind::named(kind)?;
+    (!from.is_empty()).then(|| Unwanted { kind, from: from.to_owned() })
 }
 
 /// The value of `fiscal_year` that stands for a year, or for none.
@@ -343,6 +365,10 @@ mod tests {
             ("division=a//b", "division"),
             ("explain=yes", "explain"),
             ("exact=", "exact"),
+            ("without=", "without"),
+            ("without=synonym", "without"),
+            ("without=synonym:", "without"),
+            ("without=guess:a", "without"),
             ("q=%FF", "q"),
         ] {
             check_refused(query, parameter);
@@ -369,6 +395,7 @@ mod tests {
         check("sort=newest&q=a", "q=a&sort=newest");
         check("q=%FF", "q=%EF%BF%BD");
         check("exact=1", "exact=true");
+        check("without=guess:a&without=variant:b&without=synonym:", "without=variant%3Ab");
     }
 
     #[test]
@@ -422,13 +449,28 @@ mod tests {
         let sort = prop::sample::select(vec![Sort::Relevance, Sort::Newest, Sort::Oldest]);
         let filters =
             (vec(vec(name(), 1..4), 0..3), vec(name(), 0..3), vec(year(), 0..3), vec(name(), 0..3));
+        let kind = prop::sample::select(WideningKind::ALL.to_vec());
+        let without =
+            vec((kind, name()).prop_map(|(kind, from)| Unwanted { kind, from }), 0..3);
         let rest = (1usize..=100, 1usize..=100, 0usize..=500, any::<bool>(), any::<bool>());
-        ("\\PC{0,20}", filters, role, sort, rest).prop_map(|(q, filters, within, sort, rest)| {
+        let all = ("\\PC{0,20}", filters, role, sort, rest, without);
+        all.prop_map(|(q, filters, within, sort, rest, without)| {
             let (division, category, fiscal_year, organization) = filters;
             let (page, per_page, facet_limit, explain, exact) = rest;
             let filters = Filters { division, category, fiscal_year, organization };
             let q = q.trim().to_owned();
-            SearchRequest { q, filters, within, sort, page, per_page, facet_limit, explain, exact }
+            SearchRequest {
+                q,
+                filters,
+                within,
+                sort,
+                page,
+                per_page,
+                facet_limit,
+                explain,
+                exact,
+                without,
+            }
         })
     }
 

@@ -1,7 +1,12 @@
 //! How things are called on the page and in labels.
 
+use crate::query::answer::Interpretation;
 use crate::query::answer::SnippetField;
+use crate::query::explanation::Explanation;
+use crate::query::explanation::Match;
 use crate::query::request::Sort;
+use crate::query::widening::Unwanted;
+use crate::query::widening::WideningKind;
 use crate::record::FiscalYear;
 use crate::record::Record;
 use crate::record::Role;
@@ -59,7 +64,7 @@ fn opening(record: &Record) -> String {
     }
 }
 
-pub(super) fn role_label(role: Role) -> &'static str {
+pub(crate) fn role_label(role: Role) -> &'static str {
     match role {
         Role::Goal => "目標",
         Role::Result => "実施結果",
@@ -67,7 +72,7 @@ pub(super) fn role_label(role: Role) -> &'static str {
     }
 }
 
-pub(super) fn snippet_label(field: SnippetField) -> &'static str {
+pub(crate) fn snippet_label(field: SnippetField) -> &'static str {
     match field {
         SnippetField::Goal => role_label(Role::Goal),
         SnippetField::Result => role_label(Role::Result),
@@ -87,37 +92,90 @@ pub(super) fn sort_label(sort: Sort) -> &'static str {
 }
 
 /// How a part of the query was understood, as a sentence, and what undoing that is called.
-pub(super) fn interpretation(kind: &str, from: &str, to: &str) -> (String, &'static str) {
+pub(crate) fn interpretation(
+    Interpretation { kind, from, to, .. }: &Interpretation,
+) -> (String, &'static str) {
     match kind {
-        "fiscal_year" => {
+        WideningKind::FiscalYear => {
             let year = FiscalYear::parse(to).map_or_else(|| to.to_owned(), year_in_full);
-            (format!("「{from}」を年度の条件とみなし、{year}に絞りました。"), "文字のまま探す")
+            (
+                format!("「{from}」を年度の条件とみなし、{year}に絞りました。"),
+                "本文のことばとして探す",
+            )
         }
-        "variant" => {
-            (format!("「{from}」の別の書き方「{to}」も含めて探しました。"), "この書き方を含めない")
+        WideningKind::Date => {
+            let year = FiscalYear::parse(to).map_or_else(|| to.to_owned(), year_in_full);
+            (
+                format!("「{from}」は{year}なので、その年度の取組を先に並べました。"),
+                "年度を考えずに並べる",
+            )
         }
-        "synonym" => {
-            (format!("「{from}」と同じ意味の「{to}」も含めて探しました。"), "このことばを含めない")
+        WideningKind::Variant => {
+            (format!("「{from}」の別の書き方「{to}」も含めて探しました。"), "別の書き方を含めない")
         }
-        "reading" => (
-            format!("「{from}」では見つからないため、読みが同じ「{to}」で探しました。"),
+        WideningKind::Synonym => (
+            format!("「{from}」と同じ意味の「{to}」も含めて探しました。"),
+            "同じ意味のことばを含めない",
+        ),
+        WideningKind::Reading => (
+            format!("「{from}」では見つからないため、同じ読みの「{to}」で探しました。"),
             "この読み替えをやめる",
         ),
-        "spelling" => (
+        WideningKind::Spelling => (
             format!("「{from}」では見つからないため、つづりの近い「{to}」で探しました。"),
             "この読み替えをやめる",
         ),
-        "relaxed" => (
-            format!("「{from}」のすべてを含む取組はないため、「{to}」で探しました。"),
+        WideningKind::Relaxed => (
+            format!("「{from}」のすべてを含む取組はないため、{to}を探しました。"),
             "すべて含むものだけを探す",
         ),
-        _ => (format!("「{from}」を「{to}」とみなして探しました。"), "この読み替えをやめる"),
     }
+}
+
+/// What a widening that was taken back is called.
+pub(super) fn unwanted(Unwanted { kind, from }: &Unwanted) -> String {
+    let what = match kind {
+        WideningKind::FiscalYear => "年度の条件にしない",
+        WideningKind::Date => "年度を考えない",
+        WideningKind::Variant => "別の書き方を含めない",
+        WideningKind::Synonym => "同じ意味のことばを含めない",
+        WideningKind::Reading | WideningKind::Spelling => "読み替えない",
+        WideningKind::Relaxed => "すべて含むものだけ",
+    };
+    format!("「{from}」：{what}")
+}
+
+/// The parts of an explanation that are told; the rest weighs little.
+const MOST_REASONS: usize = 6;
+
+/// Why a record was found, a sentence for each thing that matched, what weighed most first.
+pub(crate) fn explanation(explanation: &Explanation) -> Vec<String> {
+    let told = explanation.matches.iter().filter(|found| !found.printed.is_empty());
+    let sentences = told.take(MOST_REASONS).zip(0..).map(|(found, place)| reason(found, place == 0));
+    sentences.collect()
+}
+
+fn reason(found: &Match, is_heaviest: bool) -> String {
+    let place = snippet_label(found.field);
+    let printed: Vec<String> = found.printed.iter().map(|text| format!("「{text}」")).collect();
+    let (printed, from) = (printed.concat(), &found.origin.from);
+    let why = match found.origin.widening {
+        None if found.is_as_written() => String::new(),
+        None => format!("（「{from}」の別の書き方）"),
+        Some(WideningKind::Synonym) => format!("（「{from}」と同じ意味のことば）"),
+        Some(WideningKind::Reading) => format!("（「{from}」と同じ読み）"),
+        Some(WideningKind::Spelling) => format!("（「{from}」とつづりが近い）"),
+        Some(_) => format!("（「{from}」から）"),
+    };
+    let weight = if is_heaviest { "これが順位に最も効いています。" } else { "" };
+    format!("{place}に{printed}があります{why}。{weight}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::query::SearchRequest;
+    use crate::query::matcher::Origin;
     use crate::record::Section;
 
     #[test]
@@ -167,13 +225,36 @@ mod tests {
 
     #[test]
     fn every_interpretation_is_a_sentence_with_a_way_back() {
-        for kind in
-            ["fiscal_year", "variant", "synonym", "reading", "spelling", "relaxed", "another"]
-        {
-            let (sentence, undo) = interpretation(kind, "甲", "2022");
+        for kind in WideningKind::ALL {
+            let undo = SearchRequest::default();
+            let (from, to) = ("甲".to_owned(), "2022".to_owned());
+            let (sentence, undo) = interpretation(&Interpretation { kind, from, to, undo });
             assert!(sentence.contains("「甲」") && sentence.ends_with('。'), "{sentence}");
             assert!(sentence.contains("2022"), "{sentence}");
             assert!(!undo.is_empty());
         }
+    }
+
+    #[test]
+    fn an_explanation_says_where_and_why() {
+        let found = |from: &str, widening, printed: &str, field| Match {
+            origin: Origin { from: from.to_owned(), widening, line: None },
+            printed: printed.split_whitespace().map(str::to_owned).collect(),
+            field,
+            weight: 1.0,
+        };
+        let matches = vec![
+            found("ＨＰ", None, "HP", SnippetField::Goal),
+            found("問合せ", None, "問い合わせ", SnippetField::Result),
+            found("苦情", Some(WideningKind::Synonym), "クレーム", SnippetField::Result),
+            found("研修", None, "", SnippetField::Body),
+        ];
+        let sentences = explanation(&Explanation { matches, tree: String::new() });
+        let expected = [
+            "目標に「HP」があります。これが順位に最も効いています。",
+            "実施結果に「問い合わせ」があります（「問合せ」の別の書き方）。",
+            "実施結果に「クレーム」があります（「苦情」と同じ意味のことば）。",
+        ];
+        assert_eq!(sentences, expected);
     }
 }

@@ -50,6 +50,9 @@ struct ResultsPage<'a> {
     /// How far paging reaches, when there is more.
     window: Option<String>,
     json_url: String,
+    /// Address of the same page with, or without, why each record was found.
+    explain_url: String,
+    explains: bool,
 }
 
 struct Reading {
@@ -73,7 +76,12 @@ struct HitView<'a> {
     division: Option<String>,
     category: Option<&'a str>,
     snippets: Vec<SnippetView<'a>>,
-    explanation: Option<&'a str>,
+    explanation: Option<ExplanationView<'a>>,
+}
+
+struct ExplanationView<'a> {
+    sentences: Vec<String>,
+    tree: &'a str,
 }
 
 struct SnippetView<'a> {
@@ -123,6 +131,11 @@ pub(super) fn page(engine: &dyn Engine, request: &SearchRequest) -> Result<Strin
         window: (SearchRequest::MAX_WINDOW < answer.total)
             .then(|| wording::grouped(SearchRequest::MAX_WINDOW)),
         json_url: format!("/api/v1{}", parameters::search_url(request)),
+        explain_url: parameters::search_url(&SearchRequest {
+            explain: !request.explain,
+            ..request.clone()
+        }),
+        explains: request.explain,
     };
     rendered(&page)
 }
@@ -181,7 +194,7 @@ fn suggestions(request: &SearchRequest, answer: &Answer) -> Vec<Way> {
 
 impl From<&Interpretation> for Reading {
     fn from(reading: &Interpretation) -> Reading {
-        let (sentence, undo) = wording::interpretation(&reading.kind, &reading.from, &reading.to);
+        let (sentence, undo) = wording::interpretation(reading);
         Reading { sentence, undo, url: parameters::search_url(&reading.undo) }
     }
 }
@@ -202,7 +215,10 @@ impl<'a> From<&'a Hit> for HitView<'a> {
             division: (has_title && !record.division.is_empty()).then(|| record.division.join(" ")),
             category: record.category.as_deref(),
             snippets: hit.snippets.iter().map(snippet).collect(),
-            explanation: hit.explanation.as_deref(),
+            explanation: hit.explanation.as_ref().map(|explanation| ExplanationView {
+                sentences: wording::explanation(explanation),
+                tree: &explanation.tree,
+            }),
         }
     }
 }

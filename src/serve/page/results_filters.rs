@@ -125,6 +125,11 @@ pub(super) fn chips(request: &SearchRequest) -> Vec<Chip> {
     if request.exact {
         push("言い換えをしない".to_owned(), SearchRequest { exact: false, ..request.clone() });
     }
+    for (at, unwanted) in request.without.iter().enumerate() {
+        let mut request = request.clone();
+        request.without.remove(at);
+        push(wording::unwanted(unwanted), request);
+    }
     chips
 }
 
@@ -245,6 +250,8 @@ fn hidden(
     if request.explain {
         hidden.push(("explain", "true".to_owned()));
     }
+    let without = request.without.iter().map(parameters::write_unwanted);
+    hidden.extend(without.map(|value| ("without", value)));
     let filters = &request.filters;
     let paths = filters.division.iter().map(|path| parameters::write_path(path));
     hidden.extend(

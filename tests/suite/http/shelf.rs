@@ -18,6 +18,7 @@ use torikumi::query::answer::Facets;
 use torikumi::query::answer::Fragment;
 use torikumi::query::answer::Hit;
 use torikumi::query::answer::Interpretation;
+use torikumi::query::widening::WideningKind;
 use torikumi::query::answer::Snippet;
 use torikumi::query::answer::SnippetField;
 use torikumi::query::answer::Suggestion;
@@ -100,6 +101,10 @@ impl Engine for Shelf {
 
     fn is_ready(&self) -> bool {
         self.ready.load(Ordering::Relaxed)
+    }
+
+    fn faults(&self) -> Vec<String> {
+        Vec::new()
     }
 }
 
@@ -223,7 +228,7 @@ fn interpretation(request: &SearchRequest) -> Vec<Interpretation> {
     let is_read = request.q.contains("花だん") && !request.exact;
     let undo = SearchRequest { exact: true, ..request.clone() };
     let reading = || Interpretation {
-        kind: "variant".to_owned(),
+        kind: WideningKind::Variant,
         from: "花だん".to_owned(),
         to: "花壇".to_owned(),
         undo,
