@@ -17,6 +17,7 @@ mod offsets;
 mod refill;
 mod segmenter;
 mod token_filter;
+mod words;
 
 use std::ops::Range;
 use std::path::Path;
@@ -27,9 +28,11 @@ use sha2::{Digest, Sha256};
 pub use self::bigrams::bigrams;
 pub use self::character_filter::{Folded, fold, fold_for_segmenter};
 pub use self::dictionary::DictionaryError;
+pub use self::lexicon::to_katakana;
 pub use self::offsets::OffsetMap;
+pub use self::words::{MAX_WORD_CHARS, Word};
 
-use self::lexicon::{Entry, Lexicon};
+use self::lexicon::{Entry, Lexicon, or, reading};
 use self::refill::Refill;
 use self::segmenter::{Segment, Segmenter};
 use self::token_filter::stop_tags::StopTags;
@@ -94,9 +97,13 @@ impl Analyzer {
     pub fn fingerprint(&self) -> String {
         let mut hash = Sha256::new();
         hash.update(dictionary::checksum());
-        for version in
-            [character_filter::VERSION, segmenter::VERSION, token_filter::VERSION, bigrams::VERSION]
-        {
+        for version in [
+            character_filter::VERSION,
+            segmenter::VERSION,
+            token_filter::VERSION,
+            bigrams::VERSION,
+            words::VERSION,
+        ] {
             hash.update(version.to_le_bytes());
         }
         for entry in self.lexicon.stop_tags.entries().chain(self.lexicon.stop_words.entries()) {
@@ -206,35 +213,16 @@ impl Worker {
             })
             .collect();
         *position = position.saturating_add(entry.n_positions());
-        let or_surface =
-            |field: &str| if field == "*" { folded.to_owned() } else { field.to_owned() };
         Token {
             surface: text.get(range.clone()).unwrap_or_default().to_owned(),
             range,
             part_of_speech: fields.part_of_speech.to_owned(),
-            base_form: or_surface(fields.base_form),
-            reading: reading(&or_surface(fields.reading)),
+            base_form: or(fields.base_form, folded).to_owned(),
+            reading: reading(or(fields.reading, folded)),
             units,
             stopped: entry.stopped || entry.units.iter().all(|unit| unit.stopped),
             entry: (!segment.word.is_unknown()).then(|| segment.word.id()),
         }
-    }
-}
-
-/// The reading in katakana, unless it is not known: an unknown word has its surface here.
-fn reading(field: &str) -> String {
-    let is_kana = |c| matches!(c, 'ァ'..='ヺ' | 'ー' | '・' | 'ぁ'..='ゖ');
-    if !field.chars().all(is_kana) {
-        return String::new();
-    }
-    field.chars().map(katakana).collect()
-}
-
-fn katakana(character: char) -> char {
-    const DISTANCE: u32 = 'ア' as u32 - 'あ' as u32;
-    match character {
-        'ぁ'..='ゖ' => char::from_u32(character as u32 + DISTANCE).unwrap_or(character),
-        _ => character,
     }
 }
 

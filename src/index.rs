@@ -8,6 +8,7 @@
 pub mod schema;
 pub mod tokenizer;
 pub mod document;
+pub mod words;
 pub mod store;
 pub mod manifest;
 pub mod writer;
@@ -19,6 +20,7 @@ use std::path::{Path, PathBuf};
 pub use self::reader::Reader;
 pub use self::schema::{Fields, TextField};
 pub use self::store::{Changes, SourceUpdate, Store, StoreError, StoredRecord};
+pub use self::words::{KnownWord, Vocabulary};
 pub use self::writer::Writer;
 
 /// The file of the record store within a home.
@@ -92,4 +94,5 @@ fn open_tantivy(
 fn register_tokenizers(index: &tantivy::Index, analyzer: &crate::analysis::Analyzer) {
     index.tokenizers().register(tokenizer::UNITS, tokenizer::UnitTokenizer::new(analyzer));
     index.tokenizers().register(tokenizer::BIGRAMS, tokenizer::BigramTokenizer::default());
+    index.tokenizers().register(tokenizer::WORDS, tokenizer::WordTokenizer::new(analyzer));
 }

@@ -34,6 +34,10 @@ pub(crate) const VERSION: u32 = 2;
 const FOLDING: &[fn(&mut Cluster)] =
     &[invisible::filter, compatibility::width, radicals::filter, lookalikes::doubles, case::filter];
 
+/// Those of them that leave the case alone.
+const WIDTH: &[fn(&mut Cluster)] =
+    &[invisible::filter, compatibility::width, radicals::filter, lookalikes::doubles];
+
 /// The filters before the segmenter: what a reader tells apart and a word does not, and what is mended by looking at
 /// the neighbours, besides those of [`fold`].
 const BEFORE_SEGMENTER: &[fn(&mut Cluster)] = &[
@@ -88,6 +92,33 @@ pub struct Folded {
 pub fn fold(text: &str) -> Folded {
     let mut folded = Folded::default();
     apply(FOLDING, text, &mut folded);
+    folded
+}
+
+/// What [`fold`] makes of a text, but for the case.
+pub(crate) fn fold_width(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let len = match plain_len(rest) {
+            0 => cluster_len(rest),
+            plain => {
+                folded.push_str(&rest[..plain]);
+                rest = &rest[plain..];
+                continue;
+            }
+        };
+        if first.is_ascii() && len == 1 {
+            folded.push(first);
+        } else {
+            let before = folded.chars().next_back();
+            let after = rest[len..].chars().next();
+            let mut cluster = Cluster { text: rest[..len].to_owned(), before, after };
+            WIDTH.iter().for_each(|filter| filter(&mut cluster));
+            folded.push_str(&cluster.text);
+        }
+        rest = &rest[len..];
+    }
     folded
 }
 

@@ -34,6 +34,31 @@ pub(crate) struct Entry {
     /// Whether the word takes no position: what stands on both sides of it stands together.
     pub(crate) joins: bool,
     pub(crate) units: Vec<EntryUnit>,
+    /// The part it plays in the words that people type.
+    pub(crate) kind: Kind,
+    /// In katakana, as all readings; empty where it is not known.
+    pub(crate) reading: String,
+    /// The form that the dictionary lists; of an inflected word only.
+    pub(crate) base_form: String,
+    /// The reading of the base form.
+    pub(crate) base_reading: String,
+}
+
+/// The part that an entry plays in the words that people type.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) enum Kind {
+    /// None: grammar, numbers, signs.
+    #[default]
+    Nothing,
+    /// The hyphen inside `e-ラーニング`.
+    Joint,
+    Noun,
+    /// A word only with a noun after it, and alone.
+    Prefix,
+    /// A word only with a noun before it, and alone.
+    Suffix,
+    /// A verb or an adjective.
+    Inflected,
 }
 
 /// A unit of an entry.
@@ -47,6 +72,18 @@ pub(crate) struct EntryUnit {
 }
 
 impl Entry {
+    /// Fills in what is known of the word as it is typed.
+    fn tell(&mut self, fields: &Fields<'_>, surface: &str) {
+        if self.kind == Kind::Nothing || self.kind == Kind::Joint {
+            return;
+        }
+        self.reading = reading(or(fields.reading, surface));
+        if self.kind == Kind::Inflected {
+            or(fields.base_form, surface).clone_into(&mut self.base_form);
+            self.base_reading = base_reading(surface, &self.reading, &self.base_form);
+        }
+    }
+
     /// How many positions the word takes.
     pub(crate) fn n_positions(&self) -> u32 {
         if self.joins { 0 } else { u32::try_from(self.units.len()).unwrap_or(u32::MAX) }
@@ -83,13 +120,19 @@ impl Lexicon {
     /// The word as the token filters leave it.
     pub(crate) fn entry(&self, word: WordId, surface: &str) -> Entry {
         let fields = self.fields(word);
-        let units =
+        let units: Vec<EntryUnit> =
             cut(&fields, surface).into_iter().map(|unit| self.filter(unit, surface)).collect();
-        Entry {
-            stopped: self.is_stopped(word, &fields, surface),
+        let stopped = self.is_stopped(word, &fields, surface);
+        let has_content = !stopped && units.iter().any(|unit| !unit.stopped);
+        let mut entry = Entry {
+            stopped,
             joins: surface.chars().all(joins),
             units,
-        }
+            kind: kind(fields.part_of_speech, surface, has_content),
+            ..Entry::default()
+        };
+        entry.tell(&fields, surface);
+        entry
     }
 
     /// The token filters on one unit, in order.
@@ -113,6 +156,78 @@ impl Lexicon {
             return false;
         }
         !word.is_unknown() && self.stop_tags.stops(fields.part_of_speech)
+    }
+}
+
+/// A field of the dictionary, which holds a star where it is the surface.
+pub(crate) fn or<'a>(field: &'a str, surface: &'a str) -> &'a str {
+    if field == "*" { surface } else { field }
+}
+
+fn kind(part_of_speech: &str, surface: &str, has_content: bool) -> Kind {
+    if surface == "-" {
+        return Kind::Joint;
+    }
+    let is = |tag: &str| part_of_speech.starts_with(tag);
+    if !has_content
+        || is("名詞-数")
+        || is("接頭詞-数接続")
+        || !surface.chars().any(char::is_alphabetic)
+    {
+        return Kind::Nothing;
+    }
+    match () {
+        () if is("名詞-接尾") => Kind::Suffix,
+        () if is("名詞") => Kind::Noun,
+        () if is("接頭詞") => Kind::Prefix,
+        () if is("動詞") || is("形容詞") => Kind::Inflected,
+        () => Kind::Nothing,
+    }
+}
+
+/// The reading in katakana, unless it is not known: an unknown word has its surface here.
+pub(crate) fn reading(field: &str) -> String {
+    let is_kana = |c| matches!(c, 'ァ'..='ヺ' | 'ー' | '・' | 'ぁ'..='ゖ');
+    if !field.chars().all(is_kana) {
+        return String::new();
+    }
+    field.chars().map(katakana).collect()
+}
+
+/// The reading of a base form: that of the inflected form, with the ending of the one put for that of the other.
+///
+/// Empty where the two differ in more than an ending of kana.
+fn base_reading(surface: &str, reading: &str, base_form: &str) -> String {
+    // The one verb whose stem is read in three ways.
+    if base_form == "来る" {
+        return "クル".to_owned();
+    }
+    let stem: usize = surface
+        .chars()
+        .zip(base_form.chars())
+        .take_while(|(a, b)| a == b)
+        .map(|(a, _)| a.len_utf8())
+        .sum();
+    let (ending, base_ending) =
+        (self::reading(&surface[stem..]), self::reading(&base_form[stem..]));
+    let is_known = ending.is_empty() == surface[stem..].is_empty()
+        && base_ending.is_empty() == base_form[stem..].is_empty();
+    match reading.strip_suffix(&ending) {
+        Some(stem) if is_known && !stem.is_empty() => format!("{stem}{base_ending}"),
+        _ => String::new(),
+    }
+}
+
+/// The text with its hiragana as katakana, the form that readings have.
+pub fn to_katakana(text: &str) -> String {
+    text.chars().map(katakana).collect()
+}
+
+fn katakana(character: char) -> char {
+    const DISTANCE: u32 = 'ア' as u32 - 'あ' as u32;
+    match character {
+        'ぁ'..='ゖ' => char::from_u32(character as u32 + DISTANCE).unwrap_or(character),
+        _ => character,
     }
 }
 

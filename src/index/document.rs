@@ -37,6 +37,7 @@ pub fn document(fields: &Fields, stored: &StoredRecord) -> TantivyDocument {
         let handles = fields.text(field);
         document.add_text(handles.units, text.as_ref());
         document.add_text(handles.bigrams, text.as_ref());
+        document.add_text(fields.words, text.as_ref());
     }
     for (field, text) in canonical(record) {
         document.add_text(fields.text(field).units, text);

@@ -150,6 +150,8 @@ pub struct Fields {
     pub fiscal_year: Field,
     /// Organisation: terms and a column.
     pub organization: Field,
+    /// The words of all printed texts, as [`Vocabulary`](super::Vocabulary) reads them.
+    pub words: Field,
     text: BTreeMap<TextField, TextHandles>,
 }
 
@@ -209,6 +211,7 @@ impl Fields {
             );
             text.insert(field, TextHandles { units, bigrams, settings });
         }
+        let words = builder.add_text_field("words", word_options());
         let schema = builder.build();
         Ok(Fields {
             schema,
@@ -220,6 +223,7 @@ impl Fields {
             category,
             fiscal_year,
             organization,
+            words,
             text,
         })
     }
@@ -240,6 +244,16 @@ fn text_options(tokenizer: &str) -> TextOptions {
         TextFieldIndexing::default()
             .set_tokenizer(tokenizer)
             .set_index_option(IndexRecordOption::WithFreqsAndPositions),
+    )
+}
+
+/// Words are looked up and counted: neither places nor frequencies nor lengths are needed.
+fn word_options() -> TextOptions {
+    TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default()
+            .set_tokenizer(tokenizer::WORDS)
+            .set_fieldnorms(false)
+            .set_index_option(IndexRecordOption::Basic),
     )
 }
 

@@ -1,15 +1,21 @@
 //! The analyzer as tantivy's tokenizers: the only adapter between the two.
 
+use std::collections::HashSet;
+
 use tantivy_tokenizer_api::{Token, TokenStream, Tokenizer};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::analysis;
-use crate::analysis::{Analyzer, Unit, Worker};
+use crate::analysis::{Analyzer, Unit, Word, Worker};
+
+use super::words;
 
 /// The name under which an index knows the tokenizer of units.
 pub const UNITS: &str = "units";
 /// The name under which an index knows the tokenizer of bigrams.
 pub const BIGRAMS: &str = "bigrams";
+/// The name under which an index knows the tokenizer of words.
+pub const WORDS: &str = "words";
 
 /// Gives tantivy the units of the analyzer.
 pub struct UnitTokenizer {
@@ -76,6 +82,58 @@ fn last_character(bigrams: &[Unit]) -> Option<Unit> {
         range: bigram.range.clone(),
         position: bigram.position + 1,
     })
+}
+
+/// Gives tantivy the terms under which the [`Vocabulary`](super::Vocabulary) finds the words of a text, each once.
+pub struct WordTokenizer {
+    analyzer: Analyzer,
+    worker: Worker,
+    words: Vec<Word>,
+    seen: HashSet<Word>,
+    terms: Vec<Unit>,
+    token: Token,
+}
+
+impl WordTokenizer {
+    /// A tokenizer with buffers of its own.
+    pub fn new(analyzer: &Analyzer) -> WordTokenizer {
+        WordTokenizer {
+            analyzer: analyzer.clone(),
+            worker: analyzer.worker(),
+            words: Vec::new(),
+            seen: HashSet::new(),
+            terms: Vec::new(),
+            token: Token::default(),
+        }
+    }
+}
+
+impl Clone for WordTokenizer {
+    fn clone(&self) -> WordTokenizer {
+        WordTokenizer::new(&self.analyzer)
+    }
+}
+
+impl Tokenizer for WordTokenizer {
+    type TokenStream<'a> = UnitStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> UnitStream<'a> {
+        self.worker.words(text, &mut self.words);
+        self.seen.clear();
+        self.terms.clear();
+        let mut term = String::new();
+        for word in self.words.drain(..) {
+            if self.seen.contains(&word) {
+                continue;
+            }
+            words::for_each_term(&word, &mut term, |term| {
+                self.terms.push(Unit { term: term.to_owned(), range: 0..0, position: 0 });
+            });
+            self.seen.insert(word);
+        }
+        self.token.reset();
+        UnitStream { units: self.terms.iter(), token: &mut self.token }
+    }
 }
 
 /// Units on their way to tantivy.

@@ -22,6 +22,8 @@ const LAYERS: &[(&str, &[&str])] = &[
 const LIBRARIES: &[(&str, &[&str])] = &[
     ("tantivy", &["index", "query"]),
     ("tantivy_tokenizer_api", &["index"]),
+    ("tantivy_fst", &["index"]),
+    ("levenshtein_automata", &["index"]),
     ("lindera", &["analysis"]),
     ("lindera_dictionary", &["analysis"]),
     ("redb", &["index"]),

@@ -1,0 +1,303 @@
+//! Which terms of a term dictionary are words that are asked for, as automata over their bytes.
+//!
+//! The dictionary is walked along the automaton: branches that cannot match are never entered.
+
+use std::sync::OnceLock;
+
+use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
+use tantivy_fst::Automaton;
+
+use super::key::SEPARATOR;
+
+/// What the first part of a term has to be.
+pub(super) trait FirstPart {
+    /// How far the first part has been read.
+    type State: Copy;
+    fn start(&self) -> Self::State;
+    /// `None` if nothing that follows can match.
+    fn step(&self, state: Self::State, byte: u8) -> Option<Self::State>;
+    /// Whether the first part may end here.
+    fn may_end(&self, state: Self::State) -> bool;
+    /// Whether all that follows matches, too.
+    fn is_open(&self, _state: Self::State) -> bool {
+        false
+    }
+}
+
+/// The terms of a kind whose first part matches.
+pub(super) struct Terms<F> {
+    pub(super) kind: u8,
+    pub(super) first: F,
+}
+
+/// A place in a term.
+#[derive(Clone, Copy)]
+pub(super) enum At<S> {
+    Kind,
+    First(S),
+    /// Whatever comes belongs to a word that matches.
+    Behind,
+    Nowhere,
+}
+
+impl<F: FirstPart> Terms<F> {
+    fn within(&self, state: F::State) -> At<F::State> {
+        if self.first.is_open(state) { At::Behind } else { At::First(state) }
+    }
+}
+
+impl<F: FirstPart> Automaton for Terms<F> {
+    type State = At<F::State>;
+
+    fn start(&self) -> Self::State {
+        At::Kind
+    }
+
+    fn is_match(&self, state: &Self::State) -> bool {
+        matches!(state, At::Behind)
+    }
+
+    fn can_match(&self, state: &Self::State) -> bool {
+        !matches!(state, At::Nowhere)
+    }
+
+    fn will_always_match(&self, state: &Self::State) -> bool {
+        matches!(state, At::Behind)
+    }
+
+    fn accept(&self, state: &Self::State, byte: u8) -> Self::State {
+        match *state {
+            At::Kind if byte == self.kind => self.within(self.first.start()),
+            At::First(state) if byte == SEPARATOR as u8 => {
+                if self.first.may_end(state) {
+                    At::Behind
+                } else {
+                    At::Nowhere
+                }
+            }
+            At::First(state) => {
+                self.first.step(state, byte).map_or(At::Nowhere, |state| self.within(state))
+            }
+            At::Behind => At::Behind,
+            At::Kind | At::Nowhere => At::Nowhere,
+        }
+    }
+}
+
+/// All of a text.
+pub(super) struct Whole<'t>(pub(super) &'t str);
+
+impl FirstPart for Whole<'_> {
+    type State = usize;
+
+    fn start(&self) -> usize {
+        0
+    }
+
+    fn step(&self, state: usize, byte: u8) -> Option<usize> {
+        (self.0.as_bytes().get(state) == Some(&byte)).then_some(state + 1)
+    }
+
+    fn may_end(&self, state: usize) -> bool {
+        state == self.0.len()
+    }
+}
+
+/// What begins with a text.
+pub(super) struct Beginning<'t>(pub(super) &'t str);
+
+impl FirstPart for Beginning<'_> {
+    type State = usize;
+
+    fn start(&self) -> usize {
+        0
+    }
+
+    fn step(&self, state: usize, byte: u8) -> Option<usize> {
+        Whole(self.0).step(state, byte)
+    }
+
+    fn may_end(&self, state: usize) -> bool {
+        state == self.0.len()
+    }
+
+    fn is_open(&self, state: usize) -> bool {
+        state == self.0.len()
+    }
+}
+
+/// What begins with a text when marks of long vowels are left out that the text does not have.
+pub(super) struct LooseBeginning<'t>(pub(super) &'t str);
+
+/// The bytes of the text that were met, and of a mark that it does not have.
+#[derive(Clone, Copy)]
+pub(super) struct Loose {
+    met: usize,
+    of_mark: usize,
+}
+
+const MARK: &str = "ー";
+
+impl FirstPart for LooseBeginning<'_> {
+    type State = Loose;
+
+    fn start(&self) -> Loose {
+        Loose { met: 0, of_mark: 0 }
+    }
+
+    fn step(&self, state: Loose, byte: u8) -> Option<Loose> {
+        let Loose { met, of_mark } = state;
+        if of_mark == 0 && self.0.as_bytes().get(met) == Some(&byte) {
+            return Some(Loose { met: met + 1, of_mark: 0 });
+        }
+        // Kana begin with the bytes that the mark begins with: what seemed to be the next character may be the mark.
+        let shared = if of_mark == 0 { met - self.0.floor_char_boundary(met) } else { 0 };
+        let (met, of_mark) = (met - shared, of_mark + shared);
+        let is_mark = self.0.as_bytes()[met..].starts_with(&MARK.as_bytes()[..shared])
+            && MARK.as_bytes().get(of_mark) == Some(&byte);
+        // No reading begins with the mark.
+        (is_mark && 0 < met).then(|| Loose { met, of_mark: (of_mark + 1) % MARK.len() })
+    }
+
+    fn may_end(&self, state: Loose) -> bool {
+        state.met == self.0.len() && state.of_mark == 0
+    }
+
+    fn is_open(&self, state: Loose) -> bool {
+        self.may_end(state)
+    }
+}
+
+/// Any beginning of a text, of one character or more.
+pub(super) struct AnyBeginningOf<'t>(pub(super) &'t str);
+
+impl FirstPart for AnyBeginningOf<'_> {
+    type State = usize;
+
+    fn start(&self) -> usize {
+        0
+    }
+
+    fn step(&self, state: usize, byte: u8) -> Option<usize> {
+        Whole(self.0).step(state, byte)
+    }
+
+    fn may_end(&self, state: usize) -> bool {
+        0 < state && self.0.is_char_boundary(state)
+    }
+}
+
+/// What differs from a text in few characters; two that changed places count once.
+pub(super) struct Near {
+    dfa: DFA,
+}
+
+/// The most that [`Near`] can be away.
+pub(super) const MAX_DISTANCE: u8 = 2;
+
+impl Near {
+    /// What is at most `distance` away from `text`; never more than [`MAX_DISTANCE`].
+    pub(super) fn new(text: &str, distance: u8) -> Near {
+        // What does not depend on the text is worked out once: it takes milliseconds.
+        static BUILDERS: [OnceLock<LevenshteinAutomatonBuilder>; MAX_DISTANCE as usize + 1] =
+            [const { OnceLock::new() }; MAX_DISTANCE as usize + 1];
+        let distance = distance.min(MAX_DISTANCE);
+        let builder = BUILDERS[usize::from(distance)]
+            .get_or_init(|| LevenshteinAutomatonBuilder::new(distance, true));
+        Near { dfa: builder.build_dfa(text) }
+    }
+
+    /// How far `text` is away; `None` if further than asked for.
+    pub(super) fn distance(&self, text: &[u8]) -> Option<u8> {
+        match self.dfa.eval(text) {
+            Distance::Exact(distance) => Some(distance),
+            Distance::AtLeast(_) => None,
+        }
+    }
+}
+
+impl FirstPart for &Near {
+    type State = u32;
+
+    fn start(&self) -> u32 {
+        self.dfa.initial_state()
+    }
+
+    fn step(&self, state: u32, byte: u8) -> Option<u32> {
+        Some(self.dfa.transition(state, byte)).filter(|state| *state != SINK_STATE)
+    }
+
+    fn may_end(&self, state: u32) -> bool {
+        matches!(self.dfa.distance(state), Distance::Exact(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accepts<F: FirstPart>(first: F, term: &str) -> bool {
+        let terms = Terms { kind: b's', first };
+        let end = term.bytes().fold(terms.start(), |state, byte| terms.accept(&state, byte));
+        terms.is_match(&end)
+    }
+
+    #[track_caller]
+    fn check<F: FirstPart>(first: F, part: &str, expected: bool) {
+        assert_eq!(accepts(first, &format!("s{part}\u{1F}x\u{1F}")), expected, "{part}");
+    }
+
+    #[test]
+    fn only_the_kind_and_the_first_part_count() {
+        assert!(accepts(Whole("保育"), "s保育\u{1F}x"));
+        assert!(!accepts(Whole("保育"), "r保育\u{1F}x"));
+        assert!(!accepts(Whole("x"), "s保育\u{1F}x"));
+        assert!(!accepts(Whole("保育"), "s保育"));
+    }
+
+    #[test]
+    fn a_text_whole_or_its_beginning() {
+        check(Whole("保育"), "保育", true);
+        check(Whole("保育"), "保育園", false);
+        check(Beginning("保育"), "保育園", true);
+        check(Beginning(""), "保育園", true);
+        check(Beginning("保育"), "保", false);
+        check(AnyBeginningOf("コジンジョウ"), "コジン", true);
+        check(AnyBeginningOf("コジンジョウ"), "コジンジョウ", true);
+        check(AnyBeginningOf("コジンジョウ"), "コジンジョウホウ", false);
+        check(AnyBeginningOf("コジンジョウ"), "", false);
+    }
+
+    #[test]
+    fn marks_of_long_vowels_are_passed_over() {
+        check(LooseBeginning("ホムペ"), "ホームページ", true);
+        check(LooseBeginning("ホームペ"), "ホームページ", true);
+        check(LooseBeginning("ホムペジ"), "ホームページ", true);
+        check(LooseBeginning("ホムペジ"), "ホームペジン", true);
+        check(LooseBeginning("ホームペ"), "ホムページ", false);
+        check(LooseBeginning("ホケン"), "ホーケーンシツ", true);
+        check(LooseBeginning("ホン"), "ホケン", false);
+        // Every kana of this block begins with the bytes that the mark begins with.
+        check(LooseBeginning("ホボ"), "ホーボ", true);
+        check(LooseBeginning("ホモ"), "ホーモ", true);
+        check(LooseBeginning("ホモ"), "ホーボ", false);
+        check(LooseBeginning("ア"), "ーア", false);
+    }
+
+    #[test]
+    fn near_texts_differ_in_few_characters() {
+        for (text, distance) in [
+            ("個人情報", Some(0)),
+            ("個人情法", Some(1)),
+            ("個人報情", Some(1)),
+            ("個情報", Some(1)),
+            ("個人の情報課", Some(2)),
+            ("個人", Some(2)),
+            ("保育", None),
+        ] {
+            let near = Near::new("個人情報", 2);
+            assert_eq!(near.distance(text.as_bytes()), distance, "{text}");
+            check(&near, text, distance.is_some());
+        }
+    }
+}
