@@ -25,10 +25,14 @@ pub mod collect;
 pub mod facets;
 pub mod snippet;
 pub mod explanation;
+pub mod readings;
+pub mod spelling;
 pub mod corrections;
 pub mod searcher;
+pub mod evaluation;
 
 pub use self::answer::Answer;
+pub use self::dictionaries::LiveDictionaries;
 pub use self::engine::{Engine, QueryError};
 pub use self::request::SearchRequest;
 pub use self::searcher::Searcher;

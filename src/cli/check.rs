@@ -8,6 +8,7 @@ use std::path::Path;
 use clap::Args;
 
 use crate::index::{Fields, Reader, STORE_FILE, Store, StoreError};
+use crate::query::LiveDictionaries;
 
 use super::Exit;
 use super::place::{IndexPlace, analyzer};
@@ -27,6 +28,8 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Ok((_, errors)) => errors,
         Err(error) => vec![format!("{error:#}")],
     };
+    let live = LiveDictionaries::open(arguments.place.dictionaries.directory(), &analyzer()?);
+    faults.extend(live.faults());
     writeln!(out, "dictionaries: {}", verdict(&faults))?;
     let home = arguments.place.home()?;
     if home.exists() {

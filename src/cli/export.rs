@@ -5,7 +5,7 @@ use std::io::Write;
 
 use clap::{Args, ValueEnum};
 
-use crate::query::{SearchRequest, Searcher};
+use crate::query::SearchRequest;
 
 use super::Exit;
 use super::place::IndexPlace;
@@ -34,7 +34,7 @@ enum Format {
 pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     ensure_no_option(&arguments.query)?;
     let request = SearchRequest { q: arguments.query, ..arguments.narrowing.request()? };
-    let searcher = Searcher::new(arguments.place.reader()?);
+    let searcher = arguments.place.searcher()?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut written = Ok(());
     searcher.visit(&request, |record| {

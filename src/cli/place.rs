@@ -9,6 +9,7 @@ use directories::ProjectDirs;
 
 use crate::analysis::Analyzer;
 use crate::index::{Fields, IndexError, Reader, STORE_FILE, Writer};
+use crate::query::Searcher;
 use crate::record::tables::Tables;
 
 /// Options of every command that reads dictionaries.
@@ -20,6 +21,11 @@ pub(super) struct DictionaryPlace {
 }
 
 impl DictionaryPlace {
+    /// The directory of the operator's own dictionaries.
+    pub(super) fn directory(&self) -> Option<PathBuf> {
+        self.dictionaries.clone()
+    }
+
     /// The tables of headers, divisions and categories.
     ///
     /// # Errors
@@ -80,6 +86,11 @@ impl IndexPlace {
     /// Whether there is a record store, from which the index can be built.
     pub(super) fn has_store(&self) -> anyhow::Result<bool> {
         Ok(self.home()?.join(STORE_FILE).exists())
+    }
+
+    /// What searches the index.
+    pub(super) fn searcher(&self) -> anyhow::Result<Searcher> {
+        Ok(Searcher::with_dictionaries(self.reader()?, self.dictionaries.directory()))
     }
 
     /// The index, opened for searching.

@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::query::answer::{Hit, Snippet};
 use crate::query::request::Filters;
-use crate::query::{Answer, Engine, SearchRequest, Searcher};
+use crate::query::{Answer, Engine, SearchRequest};
 use crate::record::FiscalYear;
 use crate::serve::api;
 use crate::serve::wording;
@@ -96,7 +96,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         exact: arguments.exact,
         ..arguments.narrowing.request()?
     };
-    let searcher = Searcher::new(arguments.place.reader()?);
+    let searcher = arguments.place.searcher()?;
     let started = Instant::now();
     let answer = searcher.search(&request)?;
     let took = started.elapsed();

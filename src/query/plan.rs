@@ -19,7 +19,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use crate::analysis;
 use crate::analysis::{Unit, Worker};
 use crate::index::schema::path_term;
-use crate::index::{Fields, TextField};
+use crate::index::{Fields, TextField, Vocabulary};
 use crate::record::{FiscalYear, Role};
 
 use super::ast::{Ast, FilterField};
@@ -68,6 +68,8 @@ pub struct Planner<'p> {
     pub worker: &'p mut Worker,
     /// What queries are read with.
     pub dictionaries: &'p Dictionaries,
+    /// The words of the index, where the spellings of what is searched for are to be told.
+    pub vocabulary: Option<&'p Vocabulary<'p>>,
     /// The numbers of the ranking.
     pub tuning: &'p Tuning,
     /// Search only in sections of this role.
@@ -121,6 +123,9 @@ impl Default for Plan {
 
 /// No BM25 score of a unit exceeds its inverse document frequency times this (k1 + 1).
 const MOST_BM25: f32 = 2.2;
+
+/// The most spellings that are told of one word.
+const MOST_VARIANTS: usize = 4;
 
 /// A question longer than this is not expected to stand in a record as a whole.
 const WHOLE_CHARS: usize = 30;
@@ -212,6 +217,7 @@ impl Planner<'_> {
         if !units.is_empty() && !self.is_unwanted(WideningKind::Variant, term) {
             let together = self.anywhere(units, &Origin::typed(term));
             self.plan.matchers.push(Matcher::units(units, Origin::typed(term)));
+            self.note_variants(term, units);
             alternatives.extend(together.map(|query| raised(query, tier)));
         }
         let n_graphemes = term.graphemes(true).count();
@@ -278,6 +284,19 @@ impl Planner<'_> {
         self.note(WideningKind::Synonym, from, &synonym.surface);
         let widening = Some(WideningKind::Synonym);
         Origin { from: from.to_owned(), widening, line: Some(synonym.line) }
+    }
+
+    /// Notes the other spellings that the index holds of what was typed as `from`, the most frequent first.
+    fn note_variants(&mut self, from: &str, units: &[Unit]) {
+        let Some(vocabulary) = self.vocabulary else { return };
+        let terms: Vec<&str> = units.iter().map(|unit| unit.term.as_str()).collect();
+        // An index that cannot be read fails the search itself; there is nothing to tell then.
+        let words = vocabulary.spellings(&terms).unwrap_or_default();
+        let typed = analysis::fold(from).text;
+        let others = words.iter().filter(|word| analysis::fold(&word.surface).text != typed);
+        for word in others.take(MOST_VARIANTS) {
+            self.note(WideningKind::Variant, from, &word.surface);
+        }
     }
 
     fn note(&mut self, kind: WideningKind, from: &str, to: &str) {
@@ -408,10 +427,16 @@ impl Planner<'_> {
         let origin = |unit: &Unit| {
             Origin::typed(text.get(unit.range.clone()).unwrap_or(&unit.term))
         };
-        let mut concepts: Vec<Concept> = units
-            .iter()
-            .map(|unit| Concept { unit: unit.clone(), origin: origin(unit), synonyms: Vec::new() })
-            .collect();
+        let mut concepts = Vec::new();
+        for unit in units {
+            let origin = origin(unit);
+            let is_as_written = self.is_unwanted(WideningKind::Variant, &origin.from);
+            if !is_as_written {
+                self.note_variants(&origin.from, std::slice::from_ref(unit));
+            }
+            let synonyms = Vec::new();
+            concepts.push(Concept { unit: unit.clone(), origin, is_as_written, synonyms });
+        }
         if self.tuning.question_synonym == 0.0 {
             return concepts;
         }
@@ -498,7 +523,13 @@ impl Planner<'_> {
     fn in_field(&mut self, concept: &Concept, field: TextField) -> Box<dyn Query> {
         let handles = self.fields.text(field);
         let boost = handles.settings.boost;
-        let own = units_together(handles.units, std::slice::from_ref(&concept.unit));
+        let own = if concept.is_as_written {
+            let mut bigrams = Vec::new();
+            analysis::bigrams(&concept.origin.from, &mut bigrams);
+            units_together(handles.bigrams, &bigrams)
+        } else {
+            units_together(handles.units, std::slice::from_ref(&concept.unit))
+        };
         let own = boosted(own, boost);
         self.reason(&concept.origin, field, &*own);
         if concept.synonyms.is_empty() {
@@ -605,13 +636,19 @@ const TERMS_SLOP: u32 = 8;
 struct Concept {
     unit: Unit,
     origin: Origin,
+    /// Whether only its characters are searched for.
+    is_as_written: bool,
     /// Units of a synonym, where it comes from, and the part of its score that is this unit's.
     synonyms: Vec<(Vec<Unit>, Origin, f32)>,
 }
 
 impl Concept {
     fn matchers(&self) -> impl Iterator<Item = Matcher> {
-        let own = Matcher::units(std::slice::from_ref(&self.unit), self.origin.clone());
+        let own = if self.is_as_written {
+            Matcher::substring(&self.origin.from)
+        } else {
+            Matcher::units(std::slice::from_ref(&self.unit), self.origin.clone())
+        };
         let synonyms = self.synonyms.iter();
         let synonyms = synonyms.map(|(units, origin, _)| Matcher::units(units, origin.clone()));
         std::iter::once(own).chain(synonyms)

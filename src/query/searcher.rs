@@ -7,14 +7,13 @@ use tantivy::query::Query;
 use tantivy::{DocAddress, Searcher as Snapshot, TantivyDocument};
 
 use crate::analysis::Worker;
-use crate::index::{Reader, document};
+use crate::index::{Reader, Vocabulary, document};
 use crate::notice::{Notice, Reading};
 use crate::record::{Record, RecordId};
 
-use super::answer::{Answer, Hit, Interpretation};
+use super::answer::{Answer, Hit, Interpretation, Suggestion};
 use super::ast::Ast;
 use super::collect::{AnswerCollector, Collected};
-use super::corrections;
 use super::corrections::Corrector;
 use super::dictionaries::{Dictionaries, LiveDictionaries};
 use super::engine::{Engine, QueryError};
@@ -32,6 +31,15 @@ pub struct Searcher {
     dictionaries: LiveDictionaries,
     tuning: Tuning,
 }
+
+/// A query that finds no more than this has found almost nothing: perhaps another was meant.
+const ALMOST_NOTHING: usize = 2;
+
+/// Other queries that are tried, each with a search of its own.
+const MOST_TRIED: usize = 6;
+
+/// Other queries that are told.
+const MOST_SUGGESTED: usize = 3;
 
 /// What one query is answered with: nothing of it changes until the answer is made.
 struct Moment {
@@ -123,8 +131,13 @@ impl Searcher {
         if 0 < asked.collected.n_matches || request.exact {
             return Ok(asked);
         }
-        for correct in [corrections::by_reading, corrections::by_spelling] {
-            let found = correct(&self.corrector(moment), asked_for, &request.without, &substitutes);
+        for kind in [WideningKind::Reading, WideningKind::Spelling] {
+            let corrector = self.corrector(&moment.snapshot, &moment.dictionaries)?;
+            let found = match kind {
+                WideningKind::Reading => corrector.by_reading(asked_for, &request.without),
+                _ => corrector.by_spelling(asked_for, &request.without, &substitutes),
+            };
+            let found = found.map_err(index_error)?;
             if found.is_empty() {
                 continue;
             }
@@ -170,11 +183,14 @@ impl Searcher {
         demand: Demand,
         substitutes: &Substitutes,
     ) -> Plan {
+        // Without its words an index can be searched; the search itself then says what is wrong with it.
+        let vocabulary = Vocabulary::of(&moment.snapshot, self.reader.fields()).ok();
         let planner = Planner {
             snapshot: &moment.snapshot,
             fields: self.reader.fields(),
             worker: &mut moment.worker,
             dictionaries: &moment.dictionaries,
+            vocabulary: vocabulary.as_ref(),
             tuning: &self.tuning,
             within: request.within,
             exact: request.exact,
@@ -186,11 +202,52 @@ impl Searcher {
         planner.plan(ast)
     }
 
-    fn corrector<'m>(&'m self, moment: &'m Moment) -> Corrector<'m> {
-        Corrector {
+    fn corrector<'m>(
+        &'m self,
+        snapshot: &'m Snapshot,
+        dictionaries: &'m Dictionaries,
+    ) -> Result<Corrector<'m>, QueryError> {
+        Ok(Corrector {
+            vocabulary: Vocabulary::of(snapshot, self.reader.fields()).map_err(index_error)?,
             analyzer: self.reader.analyzer(),
-            confusions: &moment.dictionaries.confusions,
+            confusions: &dictionaries.confusions,
+        })
+    }
+
+    /// Queries that find more than one that finds almost nothing, each with the records it finds.
+    fn did_you_mean(
+        &self,
+        moment: &mut Moment,
+        request: &SearchRequest,
+        ast: Option<&Ast>,
+        outcome: &Outcome,
+    ) -> Result<Vec<Suggestion>, QueryError> {
+        let Some(ast) = ast else { return Ok(Vec::new()) };
+        let is_corrected = outcome.plan.widenings.iter().any(|widening| {
+            matches!(widening.kind, WideningKind::Reading | WideningKind::Spelling)
+        });
+        let is_answered = outcome.demand == Demand::Everything
+            && ALMOST_NOTHING < outcome.collected.n_matches;
+        if request.exact || is_corrected || is_answered {
+            return Ok(Vec::new());
         }
+        let corrector = self.corrector(&moment.snapshot, &moment.dictionaries)?;
+        let queries = corrector.other_queries(&request.q, ast).map_err(index_error)?;
+        drop(corrector);
+        let mut suggestions = Vec::new();
+        for text in queries.into_iter().take(MOST_TRIED) {
+            let other = SearchRequest { q: text, ..request.clone() };
+            let ast = understood(&other).ast;
+            let none = Substitutes::new();
+            let demand = Demand::Everything;
+            let found = self.run(moment, &other, ast.as_ref(), demand, &none, 0)?;
+            let count = found.collected.total;
+            if outcome.collected.total < count || outcome.demand != demand && 0 < count {
+                suggestions.push(Suggestion { text: other.q, count });
+            }
+        }
+        suggestions.truncate(MOST_SUGGESTED);
+        Ok(suggestions)
     }
 
     fn hit(
@@ -225,10 +282,7 @@ impl Searcher {
 
     /// Every widening and reading of the query that took part in the answer.
     fn interpretation(
-        &self,
-        moment: &Moment,
         request: &SearchRequest,
-        ast: Option<&Ast>,
         years: Vec<YearTerm>,
         outcome: &Outcome,
     ) -> Vec<Interpretation> {
@@ -242,15 +296,10 @@ impl Searcher {
             told(WideningKind::FiscalYear, &term, year.gregorian().to_string())
         });
         let mut all: Vec<Interpretation> = years.collect();
-        if !request.exact {
-            let variants = ast.map(|ast| {
-                corrections::variants(&self.corrector(moment), ast, &request.without)
-            });
-            let widenings = variants.into_iter().flatten().chain(outcome.plan.widenings.clone());
-            all.extend(widenings.map(|widening| {
-                told(widening.kind, &widening.from, widening.to.join("、"))
-            }));
-        }
+        all.extend(outcome.plan.widenings.iter().map(|widening| {
+            told(widening.kind, &widening.from, widening.to.join("、"))
+        }));
+        all.sort_by_key(|told| WideningKind::ALL.iter().position(|kind| *kind == told.kind));
         let relaxed_to = match outcome.demand {
             Demand::Everything => return all,
             Demand::SomeTerms => "語のどれかを含むもの",
@@ -280,8 +329,8 @@ impl Engine for Searcher {
             total: outcome.collected.total,
             hits,
             facets: facets::facets(&outcome.collected, request),
-            interpretation: self.interpretation(&moment, request, ast.as_ref(), years, &outcome),
-            did_you_mean: Vec::new(),
+            interpretation: Searcher::interpretation(request, years, &outcome),
+            did_you_mean: self.did_you_mean(&mut moment, request, ast.as_ref(), &outcome)?,
             notices,
         })
     }
