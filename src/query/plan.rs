@@ -80,6 +80,8 @@ pub struct Planner<'p> {
     pub unwanted: &'p [Unwanted],
     /// How much must be met.
     pub demand: Demand,
+    /// Whether what is planned is what a record must not hold: only the words themselves, in any spelling.
+    pub excluding: bool,
     /// What is searched for instead of what was typed.
     pub substitutes: &'p Substitutes,
     /// What is known of the query so far.
@@ -158,7 +160,7 @@ impl Planner<'_> {
         for part in parts {
             match part {
                 Ast::Not(excluded) => {
-                    let excluded = self.without_highlights(|planner| planner.part(excluded));
+                    let excluded = self.excluded(excluded);
                     clauses.extend(excluded.map(|query| {
                         (Occur::MustNot, Box::new(Excluded(query)) as Box<dyn Query>)
                     }));
@@ -183,13 +185,21 @@ impl Planner<'_> {
         Some(Box::new(BooleanQuery::new(clauses)))
     }
 
-    /// What a record must not hold is neither highlighted nor told, and is never relaxed.
-    fn without_highlights<T>(&mut self, plan: impl FnOnce(&mut Self) -> T) -> T {
-        let told = std::mem::take(&mut self.plan);
+    /// What a record must not hold is neither highlighted nor told, and is never widened or relaxed.
+    fn excluded(&mut self, ast: &Ast) -> Option<Box<dyn Query>> {
         let demand = std::mem::replace(&mut self.demand, Demand::Everything);
+        let excluding = std::mem::replace(&mut self.excluding, true);
+        let planned = self.untold(|planner| planner.part(ast));
+        self.demand = demand;
+        self.excluding = excluding;
+        planned
+    }
+
+    /// Plans something that is neither highlighted nor told.
+    fn untold<T>(&mut self, plan: impl FnOnce(&mut Self) -> T) -> T {
+        let told = std::mem::take(&mut self.plan);
         let planned = plan(self);
         self.plan = told;
-        self.demand = demand;
         planned
     }
 
@@ -258,7 +268,7 @@ impl Planner<'_> {
 
     /// The stretches that the thesaurus knows, with the synonyms that the index holds.
     fn wanted_spans(&self, term: &str, units: &[Unit]) -> Vec<Span> {
-        if self.tuning.synonym == 0.0 {
+        if self.tuning.synonym == 0.0 || self.excluding {
             return Vec::new();
         }
         let mut spans = self.dictionaries.synonyms.spans(units);
@@ -415,7 +425,7 @@ impl Planner<'_> {
         clauses.extend(self.telling_bigrams(text).into_iter().map(|query| (Occur::Should, query)));
         clauses.extend(self.units_near(&units).into_iter().map(|query| (Occur::Should, query)));
         if self.tuning.as_written_first && text.chars().count() <= WHOLE_CHARS {
-            let whole = self.without_highlights(|planner| planner.phrase(text));
+            let whole = self.untold(|planner| planner.phrase(text));
             let tier = self.tier(units.len());
             clauses.extend(whole.map(|query| (Occur::Should, raised(query, tier))));
         }

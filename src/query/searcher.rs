@@ -196,6 +196,7 @@ impl Searcher {
             exact: request.exact,
             unwanted: &request.without,
             demand,
+            excluding: false,
             substitutes,
             plan: Plan::default(),
         };

@@ -18,6 +18,7 @@ use torikumi::query::answer::Facets;
 use torikumi::query::answer::Fragment;
 use torikumi::query::answer::Hit;
 use torikumi::query::answer::Interpretation;
+use torikumi::query::explanation::Explanation;
 use torikumi::query::widening::WideningKind;
 use torikumi::query::answer::Snippet;
 use torikumi::query::answer::SnippetField;
@@ -210,7 +211,10 @@ fn hit(record: &Record, request: &SearchRequest) -> Hit {
         record: record.clone(),
         score: 7.123_456,
         snippets: snippets.collect(),
-        explanation: request.explain.then(|| "1.0 = <b>tf</b>".to_owned()),
+        explanation: request.explain.then(|| Explanation {
+            matches: Vec::new(),
+            tree: r#"{"description":"1.0 = <b>tf</b>"}"#.to_owned(),
+        }),
     }
 }
 
