@@ -263,10 +263,14 @@ struct Server {
 
 impl Server {
     fn start(arguments: &[&str]) -> Server {
+        Server::logging_to(Stdio::null(), arguments)
+    }
+
+    fn logging_to(log: Stdio, arguments: &[&str]) -> Server {
         let mut child = torikumi(&["serve", "--listen", "127.0.0.1:0"])
             .args(arguments)
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(log)
             .spawn()
             .unwrap();
         let mut url = String::new();
@@ -305,6 +309,50 @@ fn the_server_answers_and_stops_when_asked() {
     let killed = Command::new("kill").arg(server.child.id().to_string()).status().unwrap();
     assert!(killed.success());
     assert_eq!(server.child.wait().unwrap().code(), Some(0));
+}
+
+/// The total of a search and the name of its answer.
+fn total_and_etag(server: &Server, target: &str) -> (u64, String) {
+    let answer = server.get(target);
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let body: Value = serde_json::from_str(body).unwrap();
+    let etag = head.lines().find_map(|line| line.strip_prefix("etag: ")).unwrap();
+    (body["total"].as_u64().unwrap(), etag.to_owned())
+}
+
+#[test]
+fn a_thesaurus_is_followed_while_serving_and_a_broken_one_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let dictionaries = folder.path().join("dictionaries");
+    fs::create_dir(&dictionaries).unwrap();
+    let thesaurus = dictionaries.join("synonyms.txt");
+    fs::write(&thesaurus, "窓口, カウンター\n").unwrap();
+    let log = folder.path().join("log");
+    let directory = dictionaries.to_str().unwrap();
+    let arguments = [samples().to_str().unwrap().to_owned(), "--dictionaries".to_owned(), directory.to_owned()];
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let server = Server::logging_to(fs::File::create(&log).unwrap().into(), &arguments);
+    // 暗号
+    let target = "/api/v1/search?q=%E6%9A%97%E5%8F%B7";
+    let (before, first) = total_and_etag(&server, target);
+    assert_eq!(before, 0);
+
+    fs::write(&thesaurus, "窓口, カウンター\n暗号 => 個人情報\n").unwrap();
+    let (after, second) = total_and_etag(&server, target);
+    assert!(0 < after, "the next answer knows the new line");
+    assert_ne!(first, second);
+    assert!(!server.get("/readyz").contains("faults"));
+    run(&["check", "--index", "/nonexistent", "--dictionaries", directory], 0);
+
+    fs::write(&thesaurus, "窓口, カウンター\n暗号\n").unwrap();
+    assert_eq!(total_and_etag(&server, target), (after, second));
+    let ready = server.get("/readyz");
+    assert!(ready.starts_with("HTTP/1.1 200"), "{ready}");
+    assert!(ready.contains("synonyms.txt line 2"), "{ready}");
+    let output = run(&["check", "--index", "/nonexistent", "--dictionaries", directory], 1);
+    assert!(String::from_utf8_lossy(&output.stdout).contains("synonyms.txt line 2"));
+    let log = fs::read_to_string(&log).unwrap();
+    assert_eq!(log.matches("synonyms.txt line 2").count(), 1, "{log}");
 }
 
 #[test]
