@@ -37,6 +37,7 @@ use self::refill::Refill;
 use self::segmenter::{Segment, Segmenter};
 use self::token_filter::stop_tags::StopTags;
 use self::token_filter::stop_words::StopWords;
+use self::words::{Piece, WordMemory};
 
 /// The smallest piece that is searched for: a term, and where it stands.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -113,6 +114,11 @@ impl Analyzer {
         hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
     }
 
+    /// Whether both are clones of one analyzer.
+    pub fn is_same(&self, other: &Analyzer) -> bool {
+        Arc::ptr_eq(&self.lexicon, &other.lexicon)
+    }
+
     /// A worker with memory of its own; one a thread.
     pub fn worker(&self) -> Worker {
         Worker {
@@ -122,6 +128,8 @@ impl Analyzer {
             segments: Vec::new(),
             known: Vec::new(),
             entries: Vec::new(),
+            memory: WordMemory::default(),
+            pieces: Vec::new(),
         }
     }
 
@@ -144,6 +152,8 @@ pub struct Worker {
     /// By word: one more than the place in `entries`, 0 for words not met yet.
     known: Vec<u32>,
     entries: Vec<Entry>,
+    memory: WordMemory,
+    pieces: Vec<Piece>,
 }
 
 impl Worker {

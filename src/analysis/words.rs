@@ -5,7 +5,8 @@
 //! A run of nouns never begins with a suffix nor ends with a prefix, and nothing stands between its parts but the
 //! hyphen of `e-ラーニング`.
 
-use std::ops::Range;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::analysis::character_filter::fold_width;
 use crate::analysis::lexicon::{Entry, Kind};
@@ -32,52 +33,137 @@ pub struct Word {
     pub terms: Vec<String>,
 }
 
+/// The words that a worker has met, each under a number.
+///
+/// Most words of a text were met in the texts before it; working them out again would cost as much as segmenting.
+#[derive(Default)]
+pub(crate) struct WordMemory {
+    words: Vec<Arc<Word>>,
+    by_word: HashMap<Arc<Word>, u32>,
+    /// By the entries that a word is made of, where it is printed as the dictionary has it.
+    by_entries: HashMap<u64, Option<u32>>,
+    /// By number: the last text that held the word.
+    last_text: Vec<u32>,
+    text: u32,
+    generation: u32,
+}
+
+impl WordMemory {
+    /// Beyond this many words all are forgotten.
+    const MAX_WORDS: usize = 1 << 16;
+
+    fn begin_text(&mut self) {
+        if Self::MAX_WORDS < self.words.len()
+            || Self::MAX_WORDS * 4 < self.by_entries.len()
+            || self.text == u32::MAX
+        {
+            *self =
+                WordMemory { generation: self.generation.wrapping_add(1), ..WordMemory::default() };
+        }
+        self.text += 1;
+    }
+
+    fn number(&mut self, word: Word) -> u32 {
+        if let Some(number) = self.by_word.get(&word) {
+            return *number;
+        }
+        let number = u32::try_from(self.words.len()).expect("a text has fewer words than bytes");
+        let word = Arc::new(word);
+        self.words.push(Arc::clone(&word));
+        self.by_word.insert(word, number);
+        self.last_text.push(0);
+        number
+    }
+
+    /// Whether the word is met for the first time in this text.
+    fn is_new(&mut self, number: u32) -> bool {
+        std::mem::replace(&mut self.last_text[number as usize], self.text) != self.text
+    }
+}
+
 impl Worker {
-    /// The words of `text`, in the order in which they begin, into `out`, which is cleared first.
-    ///
-    /// A word that stands there twice is given twice.
+    /// The words of `text`, each once, in the order in which they are met, into `out`, which is cleared first.
     pub fn words(&mut self, text: &str, out: &mut Vec<Word>) {
+        let mut numbers = Vec::new();
         self.segment(text);
-        self.words_of_segments(text, out);
+        self.number_words(text, &mut numbers);
+        out.clear();
+        out.extend(numbers.into_iter().map(|number| self.word(number).clone()));
     }
 
     /// [`units`](Worker::units) and [`words`](Worker::words) of the same text, which is segmented once.
-    pub fn units_and_words(&mut self, text: &str, units: &mut Vec<Unit>, words: &mut Vec<Word>) {
+    ///
+    /// Words come as the numbers under which [`word`](Worker::word) gives them until the next text is asked for.
+    /// A number keeps its meaning as long as [`words_generation`](Worker::words_generation) stays the same.
+    pub fn units_and_words(&mut self, text: &str, units: &mut Vec<Unit>, words: &mut Vec<u32>) {
         self.units(text, units);
-        self.words_of_segments(text, words);
+        self.number_words(text, words);
     }
 
-    fn words_of_segments(&mut self, text: &str, out: &mut Vec<Word>) {
+    /// A word by its number.
+    pub fn word(&self, number: u32) -> &Word {
+        &self.memory.words[number as usize]
+    }
+
+    /// How many words have numbers, which count from 0.
+    pub fn n_words(&self) -> usize {
+        self.memory.words.len()
+    }
+
+    /// Raised whenever numbers are given anew.
+    pub fn words_generation(&self) -> u32 {
+        self.memory.generation
+    }
+
+    /// The words of the text that was segmented last.
+    fn number_words(&mut self, text: &str, out: &mut Vec<u32>) {
         out.clear();
+        let mut memory = std::mem::take(&mut self.memory);
+        let mut pieces = std::mem::take(&mut self.pieces);
+        memory.begin_text();
         let mut unknown = Vec::new();
-        let segments = std::mem::take(&mut self.segments);
-        let pieces: Vec<Piece> =
-            segments.iter().map(|segment| self.piece(*segment, &mut unknown)).collect();
-        self.segments = segments;
-        let book = Book { worker: self, unknown: &unknown, text };
-        for at in 0..pieces.len() {
-            book.words_at(&pieces[at..], out);
+        pieces.clear();
+        for at in 0..self.segments.len() {
+            let piece = self.piece(self.segments[at], text, &mut unknown);
+            pieces.push(piece);
         }
+        let mut book = Book { worker: self, unknown: &unknown, text, memory: &mut memory, out };
+        for at in 0..pieces.len() {
+            book.words_at(&pieces[at..]);
+        }
+        self.memory = memory;
+        self.pieces = pieces;
     }
 
-    fn piece(&mut self, segment: Segment, unknown: &mut Vec<Entry>) -> Piece {
-        if !segment.word.is_unknown() {
-            let place = self.place(segment);
-            return Piece { segment, kind: self.entries[place].kind, entry: Place::Known(place) };
+    fn piece(&mut self, segment: Segment, text: &str, unknown: &mut Vec<Entry>) -> Piece {
+        if segment.word.is_unknown() {
+            let entry = self.lexicon.entry(segment.word, segment.surface(&self.folded.text));
+            let kind = entry.kind;
+            unknown.push(entry);
+            return Piece {
+                segment,
+                kind,
+                entry: Place::Unknown(unknown.len() - 1),
+                is_plain: false,
+            };
         }
-        let entry = self.lexicon.entry(segment.word, segment.surface(&self.folded.text));
-        let kind = entry.kind;
-        unknown.push(entry);
-        Piece { segment, kind, entry: Place::Unknown(unknown.len() - 1) }
+        let place = self.place(segment);
+        let kind = self.entries[place].kind;
+        let is_plain = kind != Kind::Nothing
+            && text.get(self.folded.offsets.original(segment.start..segment.end))
+                == Some(segment.surface(&self.folded.text));
+        Piece { segment, kind, entry: Place::Known(place), is_plain }
     }
 }
 
 /// A segment with the part it plays in words.
 #[derive(Clone, Copy)]
-struct Piece {
+pub(crate) struct Piece {
     segment: Segment,
     kind: Kind,
     entry: Place,
+    /// Whether it is printed as the dictionary has it.
+    is_plain: bool,
 }
 
 /// Where the entry of a piece is kept.
@@ -87,57 +173,78 @@ enum Place {
     Unknown(usize),
 }
 
-/// What words are read from: the text that was segmented last, and its entries.
+/// What words are read from, and where they are written to.
 struct Book<'a> {
     worker: &'a Worker,
     unknown: &'a [Entry],
     text: &'a str,
+    memory: &'a mut WordMemory,
+    out: &'a mut Vec<u32>,
 }
 
 impl Book<'_> {
-    /// The words that begin with the first of `pieces`.
-    fn words_at(&self, pieces: &[Piece], out: &mut Vec<Word>) {
+    /// Writes the words that begin with the first of `pieces`.
+    fn words_at(&mut self, pieces: &[Piece]) {
         let Some(first) = pieces.first() else { return };
         match first.kind {
             Kind::Nothing | Kind::Joint => return,
-            Kind::Inflected => return out.extend(self.base_form(*first)),
-            Kind::Noun | Kind::Prefix | Kind::Suffix => out.extend(self.noun(&[*first])),
+            Kind::Inflected | Kind::Suffix => return self.write(&pieces[..1]),
+            Kind::Noun | Kind::Prefix => self.write(&pieces[..1]),
         }
-        if first.kind == Kind::Suffix {
-            return;
-        }
-        let mut parts = vec![*first];
-        let mut rest = &pieces[1..];
-        while parts.len() < MAX_PARTS {
-            if let [joint, after @ ..] = rest
-                && joint.kind == Kind::Joint
-            {
-                rest = after;
+        let mut end = 1;
+        for _ in 1..MAX_PARTS {
+            if pieces.get(end).is_some_and(|piece| piece.kind == Kind::Joint) {
+                end += 1;
             }
-            let [next, after @ ..] = rest else { return };
+            let Some(next) = pieces.get(end) else { return };
             if !matches!(next.kind, Kind::Noun | Kind::Prefix | Kind::Suffix) {
                 return;
             }
-            parts.push(*next);
-            rest = after;
+            end += 1;
             if next.kind != Kind::Prefix {
-                out.extend(self.noun(&parts));
+                self.write(&pieces[..end]);
             }
         }
     }
 
-    /// The word that nouns side by side are together.
-    fn noun(&self, parts: &[Piece]) -> Option<Word> {
-        let (first, last) = (parts.first()?, parts.last()?);
-        let printed = self.text.get(self.range(first.segment.start..last.segment.end))?;
-        let surface = typed(printed)?;
-        let entries = || parts.iter().map(|part| self.entry(*part));
-        let is_read = entries().all(|entry| !entry.reading.is_empty());
-        let reading = if is_read {
-            entries().map(|entry| entry.reading.as_str()).collect()
-        } else {
-            String::new()
+    /// Writes the word of these pieces, unless they are none or stood in this text before.
+    fn write(&mut self, pieces: &[Piece]) {
+        let number = match key(pieces) {
+            None => self.make(pieces),
+            Some(key) => match self.memory.by_entries.get(&key) {
+                Some(number) => *number,
+                None => {
+                    let number = self.make(pieces);
+                    self.memory.by_entries.insert(key, number);
+                    number
+                }
+            },
         };
+        if let Some(number) = number
+            && self.memory.is_new(number)
+        {
+            self.out.push(number);
+        }
+    }
+
+    fn make(&mut self, pieces: &[Piece]) -> Option<u32> {
+        let word = match pieces {
+            [piece] if piece.kind == Kind::Inflected => self.base_form(*piece),
+            _ => self.noun(pieces),
+        };
+        word.map(|word| self.memory.number(word))
+    }
+
+    /// The word that nouns side by side are together.
+    fn noun(&self, pieces: &[Piece]) -> Option<Word> {
+        let (first, last) = (pieces.first()?, pieces.last()?);
+        let printed = first.segment.start..last.segment.end;
+        let printed = self.worker.folded.offsets.original(printed);
+        let surface = typed(self.text.get(printed)?)?;
+        let parts = pieces.iter().filter(|piece| piece.kind != Kind::Joint);
+        let entries = || parts.clone().map(|part| self.entry(*part));
+        let is_read = entries().all(|entry| !entry.reading.is_empty());
+        let reading = entries().filter(|_| is_read).map(|entry| entry.reading.as_str()).collect();
         word(surface, reading, entries())
     }
 
@@ -152,10 +259,26 @@ impl Book<'_> {
             Place::Unknown(place) => &self.unknown[place],
         }
     }
+}
 
-    fn range(&self, folded: Range<usize>) -> Range<usize> {
-        self.worker.folded.offsets.original(folded)
+/// The entries of these pieces as one number, where they alone say what the word is.
+fn key(pieces: &[Piece]) -> Option<u64> {
+    // The dictionary has fewer than 2²⁰ entries; three of them leave room for the hyphens before two.
+    const BITS: usize = 20;
+    let (mut parts, mut n_parts, mut hyphens) = (0, 0, 0);
+    for piece in pieces {
+        match piece.entry {
+            Place::Known(_) if piece.is_plain && piece.kind == Kind::Joint => {
+                hyphens |= 1 << n_parts
+            }
+            Place::Known(place) if piece.is_plain && place + 1 < 1 << BITS => {
+                parts = parts << BITS | (place + 1) as u64;
+                n_parts += 1;
+            }
+            _ => return None,
+        }
     }
+    Some(hyphens << (MAX_PARTS * BITS) | parts)
 }
 
 /// The word of these entries, unless a word of grammar stands between its units: such a word is asked as a question.
@@ -173,7 +296,9 @@ fn word<'e>(
             false => terms.push(unit.term.clone()),
         }
     }
-    (!terms.is_empty()).then_some(Word { surface, reading, terms })
+    // What holds the signs that terms are written with could not be read back.
+    let is_clean = |term: &String| !term.contains(|c: char| c == ' ' || c.is_control());
+    (!terms.is_empty() && terms.iter().all(is_clean)).then_some(Word { surface, reading, terms })
 }
 
 /// What is typed for what is printed; nothing for what nobody types.

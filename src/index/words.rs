@@ -26,7 +26,7 @@ pub use self::key::KnownWord;
 pub(super) use self::key::for_each_term;
 
 use self::automaton::{AnyBeginningOf, Beginning, FirstPart, LooseBeginning, Near, Terms, Whole};
-use self::key::{READING, SPELLING, SURFACE};
+use self::key::{READING, SPELLING, SURFACE, written_reading};
 
 /// The most terms that one question looks at.
 const MAX_TERMS: usize = 50_000;
@@ -84,12 +84,14 @@ impl<'s> Vocabulary<'s> {
     ///
     /// Marks of long vowels that `reading` does not have are passed over: ホムペ begins ホームページ.
     pub fn read_as_prefix(&self, reading: &str, limit: usize) -> tantivy::Result<Vec<KnownWord>> {
-        self.best(READING, LooseBeginning(reading), limit, |part| part == reading.as_bytes())
+        let Some(reading) = written_reading(reading) else { return Ok(Vec::new()) };
+        self.best(READING, LooseBeginning(&reading), limit, |part| part == reading.as_bytes())
     }
 
     /// The words that are read `reading`, in katakana, by count.
     pub fn read_as(&self, reading: &str) -> tantivy::Result<Vec<KnownWord>> {
-        self.best(READING, Whole(reading), MAX_TERMS, |_| true)
+        let Some(reading) = written_reading(reading) else { return Ok(Vec::new()) };
+        self.best(READING, Whole(&reading), MAX_TERMS, |_| true)
     }
 
     /// Every stretch of `kana` that is the reading of a word, with the word: the edges of a lattice.
@@ -97,18 +99,19 @@ impl<'s> Vocabulary<'s> {
     /// In the order of start, end and count; hiragana is read as katakana.
     /// At most the best eight words are given for a stretch, and of a long text its beginning is looked at.
     pub fn readings_within(&self, kana: &str) -> tantivy::Result<Vec<ReadAs>> {
-        // Both scripts have three bytes a character, so that ranges hold for what was given.
-        let kana = to_katakana(kana);
         let mut all = Vec::new();
         for (start, _) in kana.char_indices().take(MAX_KANA) {
-            let mut by_end: BTreeMap<usize, Best> = BTreeMap::new();
-            let terms = Terms { kind: READING, first: AnyBeginningOf(&kana[start..]) };
+            let rest = kana[start..].split(|c| !is_kana(c)).next().unwrap_or_default();
+            let Some(reading) = written_reading(&to_katakana(rest)) else { continue };
+            let mut by_length: BTreeMap<usize, Best> = BTreeMap::new();
+            let terms = Terms { kind: READING, first: AnyBeginningOf(&reading) };
             self.scan(&terms, |term, count| {
-                let end = start + key::first_part(term).len();
-                let best = by_end.entry(end).or_insert_with(|| Best::new(MAX_HOMOPHONES));
+                let length = key::first_part(term).len();
+                let best = by_length.entry(length).or_insert_with(|| Best::new(MAX_HOMOPHONES));
                 best.offer(term, count, 0);
             })?;
-            for (end, best) in by_end {
+            for (length, best) in by_length {
+                let end = start + rest.chars().take(length).map(char::len_utf8).sum::<usize>();
                 let words = self.words(best)?;
                 all.extend(words.into_iter().map(|word| ReadAs { range: start..end, word }));
             }
@@ -134,7 +137,8 @@ impl<'s> Vocabulary<'s> {
         distance: u8,
         limit: usize,
     ) -> tantivy::Result<Vec<(u8, KnownWord)>> {
-        self.nearest(READING, reading, distance, limit, |_| true)
+        let Some(reading) = written_reading(reading) else { return Ok(Vec::new()) };
+        self.nearest(READING, &reading, distance, limit, |_| true)
     }
 
     /// The words whose folded surface has as many characters and differs in exactly one of them, by count.
@@ -272,6 +276,10 @@ impl<'s> Vocabulary<'s> {
     }
 }
 
+fn is_kana(c: char) -> bool {
+    matches!(c, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー')
+}
+
 /// The best of the terms that were offered.
 struct Best {
     limit: usize,
@@ -312,5 +320,39 @@ impl Best {
             shortness,
             term: Reverse(term.to_vec()),
         }));
+    }
+}
+
+#[cfg(test)]
+mod scratch {
+    use super::*;
+    #[test]
+    #[ignore]
+    fn stats() {
+        let home = std::path::PathBuf::from(std::env::var("IDX").unwrap());
+        let analyzer =
+            crate::analysis::Analyzer::open(Some(std::path::Path::new("/tmp/cache-words")))
+                .unwrap();
+        let fields = Fields::carried();
+        let reader = crate::index::Reader::open(&home, &fields, &analyzer).unwrap();
+        let snapshot = reader.snapshot();
+        let vocabulary = Vocabulary::of(&snapshot, &fields).unwrap();
+        for segment in &vocabulary.segments {
+            let mut by: BTreeMap<(char, usize), (usize, usize, usize, usize)> = BTreeMap::new();
+            let mut stream = segment.terms.terms().stream().unwrap();
+            while stream.advance() {
+                let key = stream.key();
+                let word = key::read(key, 1).unwrap();
+                let n = word.units.len().min(5);
+                let e = by.entry((key[0] as char, n)).or_default();
+                e.0 += 1;
+                e.1 += key.len();
+                e.2 += stream.value().doc_freq as usize;
+                e.3 += usize::from(stream.value().doc_freq == 1);
+            }
+            for (k, v) in by {
+                println!("{k:?} terms {} bytes {} postings {} hapax {}", v.0, v.1, v.2, v.3);
+            }
+        }
     }
 }
