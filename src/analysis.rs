@@ -17,23 +17,28 @@ mod offsets;
 mod refill;
 mod segmenter;
 mod token_filter;
+mod user_words;
+mod word_lists;
 
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+use lindera_dictionary::viterbi::LexType;
 use sha2::{Digest, Sha256};
 
 pub use self::bigrams::bigrams;
 pub use self::character_filter::{Folded, fold, fold_for_segmenter};
 pub use self::dictionary::DictionaryError;
 pub use self::offsets::OffsetMap;
+pub use self::token_filter::Stop;
+pub use self::word_lists::{
+    LineError, LineErrorKind, STOP_TAGS, STOP_WORDS, USER_WORDS, WordLists,
+};
 
 use self::lexicon::{Entry, Lexicon};
 use self::refill::Refill;
 use self::segmenter::{Segment, Segmenter};
-use self::token_filter::stop_tags::StopTags;
-use self::token_filter::stop_words::StopWords;
 
 /// The smallest piece that is searched for: a term, and where it stands.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -63,8 +68,23 @@ pub struct Token {
     pub units: Vec<Unit>,
     /// Whether no unit of it is searched for.
     pub stopped: bool,
-    /// The number of its entry in the carried dictionary; none for a word that the dictionary does not know.
-    pub entry: Option<u32>,
+    /// Why the whole word is not searched for.
+    pub stop: Option<Stop>,
+    /// Why units are not searched for, by their place in `units`.
+    pub unit_stops: Vec<Option<Stop>>,
+    /// Where the word is known from.
+    pub origin: Origin,
+}
+
+/// Where a word is known from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Origin {
+    /// The entry of this number in the carried dictionary.
+    Dictionary(u32),
+    /// This line of the list of own words.
+    UserWords(usize),
+    /// Nowhere: it was cut where its script changes.
+    Unknown,
 }
 
 /// What turns texts and queries into terms; cheap to clone, shared between threads.
@@ -82,11 +102,17 @@ impl Analyzer {
     ///
     /// [`DictionaryError`] if the program itself is damaged or memory is short.
     pub fn open(cache: Option<&Path>) -> Result<Analyzer, DictionaryError> {
-        let lexicon = Lexicon {
-            dictionary: Arc::new(dictionary::open(cache)?),
-            stop_tags: StopTags::carried(),
-            stop_words: StopWords::carried(),
-        };
+        Analyzer::open_with(cache, WordLists::carried())
+    }
+
+    /// As [`Analyzer::open`], with other lists than those that the program carries.
+    ///
+    /// # Errors
+    ///
+    /// As [`Analyzer::open`]; no list makes it fail.
+    pub fn open_with(cache: Option<&Path>, lists: WordLists) -> Result<Analyzer, DictionaryError> {
+        let lexicon = Lexicon::new(dictionary::open(cache)?, lists)
+            .map_err(|error| DictionaryError::Build(error.to_string()))?;
         Ok(Analyzer { lexicon: Arc::new(lexicon) })
     }
 
@@ -99,10 +125,7 @@ impl Analyzer {
         {
             hash.update(version.to_le_bytes());
         }
-        for entry in self.lexicon.stop_tags.entries().chain(self.lexicon.stop_words.entries()) {
-            hash.update(entry);
-            hash.update("\n");
-        }
+        self.lexicon.lists.digest(&mut hash);
         hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
     }
 
@@ -110,7 +133,10 @@ impl Analyzer {
     pub fn worker(&self) -> Worker {
         Worker {
             lexicon: Arc::clone(&self.lexicon),
-            segmenter: Segmenter::new(Arc::clone(&self.lexicon.dictionary)),
+            segmenter: Segmenter::new(
+                Arc::clone(&self.lexicon.dictionary),
+                self.lexicon.user_dictionary.clone(),
+            ),
             folded: Folded::default(),
             segments: Vec::new(),
             known: Vec::new(),
@@ -159,16 +185,22 @@ impl Worker {
 
     fn push_units(&mut self, segment: Segment, position: &mut u32, out: &mut Refill<'_>) {
         let unknown;
-        let entry = if segment.word.is_unknown() {
-            unknown = self.lexicon.entry(segment.word, segment.surface(&self.folded.text));
-            &unknown
-        } else {
-            let place = self.place(segment);
-            &self.entries[place]
+        let entry = match segment.word.lex_type() {
+            LexType::System => {
+                let place = self.place(segment);
+                &self.entries[place]
+            }
+            LexType::User | LexType::Unknown => match self.lexicon.known_user_entry(segment.word) {
+                Some(entry) => entry,
+                None => {
+                    unknown = self.lexicon.entry(segment.word, segment.surface(&self.folded.text));
+                    &unknown
+                }
+            },
         };
-        if !entry.stopped {
+        if entry.stop.is_none() {
             for (unit, position) in entry.units.iter().zip(*position..) {
-                if !unit.stopped {
+                if unit.stop.is_none() {
                     out.push(&[&unit.term], unit.range(segment, &self.folded.offsets), position);
                 }
             }
@@ -176,7 +208,7 @@ impl Worker {
         *position = position.saturating_add(entry.n_positions());
     }
 
-    /// The place of a known word's entry in `entries`, worked out when the word is first met.
+    /// The place of a carried word's entry in `entries`, worked out when the word is first met.
     fn place(&mut self, segment: Segment) -> usize {
         let word = segment.word.id() as usize;
         if self.known.len() <= word {
@@ -215,8 +247,10 @@ impl Worker {
             base_form: or_surface(fields.base_form),
             reading: reading(&or_surface(fields.reading)),
             units,
-            stopped: entry.stopped || entry.units.iter().all(|unit| unit.stopped),
-            entry: (!segment.word.is_unknown()).then(|| segment.word.id()),
+            stopped: entry.stop.is_some() || entry.units.iter().all(|unit| unit.stop.is_some()),
+            stop: entry.stop,
+            unit_stops: entry.units.iter().map(|unit| unit.stop).collect(),
+            origin: self.lexicon.origin(segment.word),
         }
     }
 }
@@ -356,6 +390,17 @@ mod tests {
         for row in rows {
             meet(row);
         }
+    }
+
+    #[test]
+    fn own_words_meet_and_are_whole() {
+        meet(&["LoGoチャット", "ロゴチャット", "ＬｏＧｏチャット", "ﾛｺﾞﾁｬｯﾄ"]);
+        meet(&["LoGoフォーム", "ロゴフォーム"]);
+        meet(&["グルかわ", "ぐるかわ", "グルカワ"]);
+        meet(&["e-Tax", "ｅ－Ｔａｘ", "eTax", "e‐TAX"]);
+        assert_eq!(terms("ぐるかわの会場で"), ["グルかわ", "会場"]);
+        assert_eq!(terms("市民館だよりを読む"), ["市民", "館", "便り", "読み"]);
+        assert_eq!(terms("e-taxi"), ["e", "taxi"]);
     }
 
     /// A counter stands after its number; alone it is the same word.

@@ -6,7 +6,7 @@ use std::io::Write;
 use clap::Args;
 use serde_json::json;
 
-use crate::analysis::Token;
+use crate::analysis::{Origin, Token};
 
 use super::Exit;
 use super::place::analyzer;
@@ -47,16 +47,17 @@ fn body(token: &Token) -> serde_json::Value {
     json!({
         "surface": token.surface, "start": token.range.start, "end": token.range.end,
         "part_of_speech": token.part_of_speech, "base_form": token.base_form,
-        "reading": token.reading, "units": units, "stopped": token.stopped, "entry": token.entry,
+        "reading": token.reading, "units": units, "stopped": token.stopped,
     })
 }
 
 /// Surface, range, part of speech, reading, units, and where the word is known from, separated by tabs.
 fn line(token: &Token) -> String {
     let units: Vec<&str> = token.units.iter().map(|unit| unit.term.as_str()).collect();
-    let entry = match token.entry {
-        Some(entry) => format!("辞書 {entry}"),
-        None => "未知語".to_owned(),
+    let entry = match token.origin {
+        Origin::Dictionary(entry) => format!("辞書 {entry}"),
+        Origin::UserWords(line) => format!("user.csv {line}行目"),
+        Origin::Unknown => "未知語".to_owned(),
     };
     let searched = if token.stopped { "(索引しない)" } else { "" };
     format!(
