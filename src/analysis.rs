@@ -129,6 +129,56 @@ impl Analyzer {
         hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
     }
 
+    /// Lines of its lists that are sound and do nothing, or less than they seem to.
+    ///
+    /// Goes through the whole dictionary, which takes a second.
+    pub fn idle_lines(&self) -> Vec<LineError> {
+        let lists = &self.lexicon.lists;
+        let mut lines = lists.stop_tags.unknown(self.lexicon.parts_of_speech());
+        lines.extend(self.never_given(STOP_WORDS, &lists.stop_words.lines()));
+        lines.extend(lists.user_words.other_names(|part| self.terms(part)));
+        lines
+    }
+
+    /// Lines of another list of terms, one a line and remarks after `#`, that are more than one term or that no text
+    /// gives.
+    pub fn bad_terms(&self, file: &'static str, list: &str) -> Vec<LineError> {
+        let mut errors = Vec::new();
+        let mut terms = Vec::new();
+        for (line, row) in word_lists::rows(list) {
+            let term = row.split('#').next().unwrap_or_default().trim();
+            if term.contains(char::is_whitespace) {
+                let kind = LineErrorKind::ManyTerms(term.to_owned());
+                errors.push(LineError { file, line, kind });
+            } else {
+                terms.push((line, term));
+            }
+        }
+        errors.extend(self.never_given(file, &terms));
+        errors
+    }
+
+    /// The terms among `lines` that stand in no entry and that a text of themselves does not give.
+    fn never_given(&self, file: &'static str, lines: &[(usize, &str)]) -> Vec<LineError> {
+        let mut missing: Vec<(usize, &str)> = lines.to_vec();
+        missing.retain(|(_, term)| !self.terms(term).contains(&(*term).to_owned()));
+        if !missing.is_empty() {
+            let wanted = missing.iter().map(|(_, term)| *term).collect();
+            let given = self.lexicon.given_among(wanted);
+            missing.retain(|(_, term)| !given.contains(term));
+        }
+        let error = |(line, term): (usize, &str)| {
+            let kind = LineErrorKind::NeverGiven(term.to_owned());
+            LineError { file, line, kind }
+        };
+        missing.into_iter().map(error).collect()
+    }
+
+    /// The terms of a text, those that are stopped included.
+    fn terms(&self, text: &str) -> Vec<String> {
+        self.explain(text).into_iter().flat_map(|token| token.units).map(|unit| unit.term).collect()
+    }
+
     /// A worker with memory of its own; one a thread.
     pub fn worker(&self) -> Worker {
         Worker {

@@ -5,6 +5,7 @@
 //! it is the surface, and the last takes the rest of the token.
 //! A lemma after `~` is a word of grammar inside a longer one: the `せる` of `待たせる`.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -87,18 +88,48 @@ impl Lexicon {
     /// The fields of a word; of one that the dictionary does not know, the part of speech it is taken for.
     pub(crate) fn fields(&self, word: WordId) -> Fields<'_> {
         let number = word.id() as usize;
-        let mut fields = match word.lex_type() {
-            LexType::System => self.dictionary.word_details_iter(number),
-            LexType::Unknown => self.dictionary.unknown_word_details_iter(number),
+        match word.lex_type() {
+            LexType::System => fields(self.dictionary.word_details_iter(number)),
+            LexType::Unknown => fields(self.dictionary.unknown_word_details_iter(number)),
             LexType::User => {
                 let reading = self.lists.user_words.get(number);
                 let reading = reading.map_or("*", |(word, _)| word.reading.as_str());
                 let part_of_speech = PART_OF_SPEECH;
-                return Fields { part_of_speech, base_form: "*", reading, units: "*" };
+                Fields { part_of_speech, base_form: "*", reading, units: "*" }
             }
-        };
-        let mut next = || fields.next().unwrap_or("*");
-        Fields { part_of_speech: next(), base_form: next(), reading: next(), units: next() }
+        }
+    }
+
+    /// The parts of speech of all entries.
+    pub(crate) fn parts_of_speech(&self) -> HashSet<&str> {
+        self.carried_fields().map(|fields| fields.part_of_speech).collect()
+    }
+
+    /// Those of `wanted` that are a unit of some entry.
+    ///
+    /// An entry whose unit is its surface says so by `*` and is not looked at: a text of the term alone gives it.
+    pub(crate) fn given_among<'w>(&self, mut wanted: HashSet<&'w str>) -> HashSet<&'w str> {
+        let all = wanted.clone();
+        for fields in self.carried_fields() {
+            if fields.units == "*" {
+                remove(&mut wanted, fields.base_form);
+                continue;
+            }
+            for part in fields.units.split(' ') {
+                let lemma = part.split_once('/').map_or(part, |(lemma, _)| lemma);
+                remove(&mut wanted, lemma.trim_start_matches('~'));
+            }
+        }
+        for unit in self.user_entries.iter().flat_map(|entry| &entry.units) {
+            wanted.remove(unit.term.as_str());
+        }
+        &all - &wanted
+    }
+
+    fn carried_fields(&self) -> impl Iterator<Item = Fields<'_>> {
+        const INDEX_BYTES: usize = 4;
+        let n = self.dictionary.prefix_dictionary.words_idx_data.len() / INDEX_BYTES;
+        (0..n).map(|number| fields(self.dictionary.word_details_iter(number)))
     }
 
     /// Where a word is known from.
@@ -165,6 +196,22 @@ impl Lexicon {
             return None;
         }
         self.lists.stop_tags.stops(part_of_speech).map(Stop::Tag)
+    }
+}
+
+fn fields<'d>(mut details: impl Iterator<Item = &'d str>) -> Fields<'d> {
+    let mut next = || details.next().unwrap_or("*");
+    Fields { part_of_speech: next(), base_form: next(), reading: next(), units: next() }
+}
+
+/// Removes what the term of a unit is under its last name.
+fn remove(wanted: &mut HashSet<&str>, lemma: &str) {
+    if wanted.contains(lemma) {
+        wanted.remove(lemma);
+    } else if lemma.ends_with('ー') {
+        let mut stem = lemma.to_owned();
+        katakana_stem(&mut stem);
+        wanted.remove(stem.as_str());
     }
 }
 

@@ -9,6 +9,7 @@ use lindera::dictionary::UserDictionary;
 use lindera_dictionary::builder::user_dictionary::UserDictionaryBuilderOptions;
 
 use crate::analysis::character_filter::fold_for_segmenter;
+use crate::analysis::token_filter::katakana_stem::katakana_stem;
 use crate::analysis::word_lists::{LineError, LineErrorKind, USER_WORDS, rows};
 
 const LIST: &str = include_str!("../../dictionaries/user.csv");
@@ -86,6 +87,24 @@ impl UserWords {
     /// The word of a number, and its line.
     pub(crate) fn get(&self, number: usize) -> Option<(&UserWord, usize)> {
         self.words.get(number).map(|(word, line)| (word, *line))
+    }
+
+    /// The parts of words that have another name where `terms` finds them alone.
+    pub(crate) fn other_names(&self, terms: impl Fn(&str) -> Vec<String>) -> Vec<LineError> {
+        let mut lines = Vec::new();
+        for (word, line) in self.words.iter().filter(|(word, _)| 1 < word.units.len()) {
+            for unit in word.units.iter().filter(|unit| unit.lemma == unit.surface) {
+                let terms = terms(&unit.surface);
+                let mut name = unit.lemma.clone();
+                katakana_stem(&mut name);
+                if terms != [name] {
+                    let kind = LineErrorKind::OtherName { part: unit.surface.clone(), terms };
+                    lines.push(LineError { file: USER_WORDS, line: *line, kind });
+                }
+            }
+        }
+        lines.sort_by_key(|error| error.line);
+        lines
     }
 
     /// The words as the segmenter takes them; none if there are none.

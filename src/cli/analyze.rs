@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::analysis::{Origin, Token};
 
 use super::Exit;
-use super::place::analyzer;
+use super::place::DictionaryPlace;
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -18,10 +18,12 @@ pub(super) struct Arguments {
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    dictionaries: DictionaryPlace,
 }
 
 pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
-    let tokens = analyzer()?.explain(&arguments.text);
+    let tokens = arguments.dictionaries.analyzer()?.explain(&arguments.text);
     let mut out = io::BufWriter::new(io::stdout().lock());
     if arguments.json {
         let tokens: Vec<serde_json::Value> = tokens.iter().map(body).collect();

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 /// The list that the program carries.
-const CARRIED: &str = include_str!("../../dictionaries/question_words.txt");
+pub const CARRIED: &str = include_str!("../../dictionaries/question_words.txt");
 
 /// A list of words of questions, as units of the analyzer.
 #[derive(Clone, Debug, Default)]
