@@ -17,12 +17,15 @@ mod offsets;
 mod refill;
 mod segmenter;
 mod token_filter;
+mod user_words;
+mod word_lists;
 mod words;
 
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+use lindera_dictionary::viterbi::LexType;
 use sha2::{Digest, Sha256};
 
 pub use self::bigrams::bigrams;
@@ -30,13 +33,15 @@ pub use self::character_filter::{Folded, fold, fold_for_segmenter};
 pub use self::dictionary::DictionaryError;
 pub use self::lexicon::to_katakana;
 pub use self::offsets::OffsetMap;
+pub use self::token_filter::Stop;
+pub use self::word_lists::{
+    LineError, LineErrorKind, STOP_TAGS, STOP_WORDS, USER_WORDS, WordLists,
+};
 pub use self::words::{MAX_WORD_CHARS, Word};
 
 use self::lexicon::{Entry, Lexicon, or, reading};
 use self::refill::Refill;
 use self::segmenter::{Segment, Segmenter};
-use self::token_filter::stop_tags::StopTags;
-use self::token_filter::stop_words::StopWords;
 use self::words::{Piece, WordMemory};
 
 /// The smallest piece that is searched for: a term, and where it stands.
@@ -67,8 +72,23 @@ pub struct Token {
     pub units: Vec<Unit>,
     /// Whether no unit of it is searched for.
     pub stopped: bool,
-    /// The number of its entry in the carried dictionary; none for a word that the dictionary does not know.
-    pub entry: Option<u32>,
+    /// Why the whole word is not searched for.
+    pub stop: Option<Stop>,
+    /// Why units are not searched for, by their place in `units`.
+    pub unit_stops: Vec<Option<Stop>>,
+    /// Where the word is known from.
+    pub origin: Origin,
+}
+
+/// Where a word is known from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Origin {
+    /// The entry of this number in the carried dictionary.
+    Dictionary(u32),
+    /// This line of the list of own words.
+    UserWords(usize),
+    /// Nowhere: it was cut where its script changes.
+    Unknown,
 }
 
 /// What turns texts and queries into terms; cheap to clone, shared between threads.
@@ -86,11 +106,17 @@ impl Analyzer {
     ///
     /// [`DictionaryError`] if the program itself is damaged or memory is short.
     pub fn open(cache: Option<&Path>) -> Result<Analyzer, DictionaryError> {
-        let lexicon = Lexicon {
-            dictionary: Arc::new(dictionary::open(cache)?),
-            stop_tags: StopTags::carried(),
-            stop_words: StopWords::carried(),
-        };
+        Analyzer::open_with(cache, WordLists::carried())
+    }
+
+    /// As [`Analyzer::open`], with other lists than those that the program carries.
+    ///
+    /// # Errors
+    ///
+    /// As [`Analyzer::open`]; no list makes it fail.
+    pub fn open_with(cache: Option<&Path>, lists: WordLists) -> Result<Analyzer, DictionaryError> {
+        let lexicon = Lexicon::new(dictionary::open(cache)?, lists)
+            .map_err(|error| DictionaryError::Build(error.to_string()))?;
         Ok(Analyzer { lexicon: Arc::new(lexicon) })
     }
 
@@ -107,10 +133,7 @@ impl Analyzer {
         ] {
             hash.update(version.to_le_bytes());
         }
-        for entry in self.lexicon.stop_tags.entries().chain(self.lexicon.stop_words.entries()) {
-            hash.update(entry);
-            hash.update("\n");
-        }
+        self.lexicon.lists.digest(&mut hash);
         hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
     }
 
@@ -119,11 +142,64 @@ impl Analyzer {
         Arc::ptr_eq(&self.lexicon, &other.lexicon)
     }
 
+    /// Lines of its lists that are sound and do nothing, or less than they seem to.
+    ///
+    /// Goes through the whole dictionary, which takes a second.
+    pub fn idle_lines(&self) -> Vec<LineError> {
+        let lists = &self.lexicon.lists;
+        let mut lines = lists.stop_tags.unknown(self.lexicon.parts_of_speech());
+        lines.extend(self.never_given(STOP_WORDS, &lists.stop_words.lines()));
+        lines.extend(lists.user_words.other_names(|part| self.terms(part)));
+        lines
+    }
+
+    /// Lines of another list of terms, one a line and remarks after `#`, that are more than one term or that no text
+    /// gives.
+    pub fn bad_terms(&self, file: &'static str, list: &str) -> Vec<LineError> {
+        let mut errors = Vec::new();
+        let mut terms = Vec::new();
+        for (line, row) in word_lists::rows(list) {
+            let term = row.split('#').next().unwrap_or_default().trim();
+            if term.contains(char::is_whitespace) {
+                let kind = LineErrorKind::ManyTerms(term.to_owned());
+                errors.push(LineError { file, line, kind });
+            } else {
+                terms.push((line, term));
+            }
+        }
+        errors.extend(self.never_given(file, &terms));
+        errors
+    }
+
+    /// The terms among `lines` that stand in no entry and that a text of themselves does not give.
+    fn never_given(&self, file: &'static str, lines: &[(usize, &str)]) -> Vec<LineError> {
+        let mut missing: Vec<(usize, &str)> = lines.to_vec();
+        missing.retain(|(_, term)| !self.terms(term).contains(&(*term).to_owned()));
+        if !missing.is_empty() {
+            let wanted = missing.iter().map(|(_, term)| *term).collect();
+            let given = self.lexicon.given_among(wanted);
+            missing.retain(|(_, term)| !given.contains(term));
+        }
+        let error = |(line, term): (usize, &str)| {
+            let kind = LineErrorKind::NeverGiven(term.to_owned());
+            LineError { file, line, kind }
+        };
+        missing.into_iter().map(error).collect()
+    }
+
+    /// The terms of a text, those that are stopped included.
+    fn terms(&self, text: &str) -> Vec<String> {
+        self.explain(text).into_iter().flat_map(|token| token.units).map(|unit| unit.term).collect()
+    }
+
     /// A worker with memory of its own; one a thread.
     pub fn worker(&self) -> Worker {
         Worker {
             lexicon: Arc::clone(&self.lexicon),
-            segmenter: Segmenter::new(Arc::clone(&self.lexicon.dictionary)),
+            segmenter: Segmenter::new(
+                Arc::clone(&self.lexicon.dictionary),
+                self.lexicon.user_dictionary.clone(),
+            ),
             folded: Folded::default(),
             segments: Vec::new(),
             known: Vec::new(),
@@ -176,16 +252,22 @@ impl Worker {
 
     fn push_units(&mut self, segment: Segment, position: &mut u32, out: &mut Refill<'_>) {
         let unknown;
-        let entry = if segment.word.is_unknown() {
-            unknown = self.lexicon.entry(segment.word, segment.surface(&self.folded.text));
-            &unknown
-        } else {
-            let place = self.place(segment);
-            &self.entries[place]
+        let entry = match segment.word.lex_type() {
+            LexType::System => {
+                let place = self.place(segment);
+                &self.entries[place]
+            }
+            LexType::User | LexType::Unknown => match self.lexicon.known_user_entry(segment.word) {
+                Some(entry) => entry,
+                None => {
+                    unknown = self.lexicon.entry(segment.word, segment.surface(&self.folded.text));
+                    &unknown
+                }
+            },
         };
-        if !entry.stopped {
+        if entry.stop.is_none() {
             for (unit, position) in entry.units.iter().zip(*position..) {
-                if !unit.stopped {
+                if unit.stop.is_none() {
                     out.push(&[&unit.term], unit.range(segment, &self.folded.offsets), position);
                 }
             }
@@ -193,7 +275,7 @@ impl Worker {
         *position = position.saturating_add(entry.n_positions());
     }
 
-    /// The place of a known word's entry in `entries`, worked out when the word is first met.
+    /// The place of a carried word's entry in `entries`, worked out when the word is first met.
     fn place(&mut self, segment: Segment) -> usize {
         let word = segment.word.id() as usize;
         if self.known.len() <= word {
@@ -230,8 +312,10 @@ impl Worker {
             base_form: or(fields.base_form, folded).to_owned(),
             reading: reading(or(fields.reading, folded)),
             units,
-            stopped: entry.stopped || entry.units.iter().all(|unit| unit.stopped),
-            entry: (!segment.word.is_unknown()).then(|| segment.word.id()),
+            stopped: entry.stop.is_some() || entry.units.iter().all(|unit| unit.stop.is_some()),
+            stop: entry.stop,
+            unit_stops: entry.units.iter().map(|unit| unit.stop).collect(),
+            origin: self.lexicon.origin(segment.word),
         }
     }
 }
@@ -354,6 +438,17 @@ mod tests {
         for row in rows {
             meet(row);
         }
+    }
+
+    #[test]
+    fn own_words_meet_and_are_whole() {
+        meet(&["LoGoチャット", "ロゴチャット", "ＬｏＧｏチャット", "ﾛｺﾞﾁｬｯﾄ"]);
+        meet(&["LoGoフォーム", "ロゴフォーム"]);
+        meet(&["グルかわ", "ぐるかわ", "グルカワ"]);
+        meet(&["e-Tax", "ｅ－Ｔａｘ", "eTax", "e‐TAX"]);
+        assert_eq!(terms("ぐるかわの会場で"), ["グルかわ", "会場"]);
+        assert_eq!(terms("市民館だよりを読む"), ["市民", "館", "便り", "読み"]);
+        assert_eq!(terms("e-taxi"), ["e", "taxi"]);
     }
 
     /// A counter stands after its number; alone it is the same word.

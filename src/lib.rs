@@ -35,6 +35,7 @@
 //! The modules are layers, from the bottom up; each uses those above it in this list and none below.
 //!
 //! - [`notice`]: remarks about content;
+//! - [`era`]: the names that Japanese years are counted by;
 //! - [`source`]: files to text;
 //! - [`record`]: text to records;
 //! - [`analysis`]: text to terms;
@@ -46,6 +47,7 @@
 //! [`architecture`] says what belongs where, and why.
 
 pub mod notice;
+pub mod era;
 pub mod source;
 pub mod record;
 pub mod analysis;

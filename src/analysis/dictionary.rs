@@ -36,6 +36,9 @@ pub enum DictionaryError {
     /// The unpacked files are not a dictionary of this program.
     #[error("cannot load the dictionary carried in the program: {0}")]
     Load(String),
+    /// The own words make no dictionary.
+    #[error("cannot build a dictionary of the own words: {0}")]
+    Build(String),
 }
 
 /// SHA-256 of the carried archive, in hexadecimal.

@@ -5,16 +5,20 @@
 //! it is the surface, and the last takes the rest of the token.
 //! A lemma after `~` is a word of grammar inside a longer one: the `せる` of `待たせる`.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use lindera::dictionary::{Dictionary, WordId};
+use lindera::dictionary::{Dictionary, UserDictionary, WordId};
+use lindera_dictionary::viterbi::LexType;
 
+use crate::analysis::Origin;
 use crate::analysis::offsets::OffsetMap;
 use crate::analysis::segmenter::Segment;
+use crate::analysis::token_filter::Stop;
 use crate::analysis::token_filter::katakana_stem::katakana_stem;
-use crate::analysis::token_filter::stop_tags::StopTags;
-use crate::analysis::token_filter::stop_words::StopWords;
+use crate::analysis::user_words::{PART_OF_SPEECH, UserWord};
+use crate::analysis::word_lists::WordLists;
 
 /// The fields of an entry, as the dictionary holds them.
 #[derive(Clone, Copy, Debug)]
@@ -29,8 +33,8 @@ pub(crate) struct Fields<'a> {
 /// What becomes of a word wherever it stands.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Entry {
-    /// Whether the whole word is without content.
-    pub(crate) stopped: bool,
+    /// Why the whole word is without content, if it is.
+    pub(crate) stop: Option<Stop>,
     /// Whether the word takes no position: what stands on both sides of it stands together.
     pub(crate) joins: bool,
     pub(crate) units: Vec<EntryUnit>,
@@ -65,7 +69,8 @@ pub(crate) enum Kind {
 #[derive(Clone, Debug)]
 pub(crate) struct EntryUnit {
     pub(crate) term: String,
-    pub(crate) stopped: bool,
+    /// Why it is without content, if it is.
+    pub(crate) stop: Option<Stop>,
     /// Where the unit lies in the surface, in bytes; all of it where the unit's own part is not known.
     pub(crate) start: usize,
     pub(crate) end: usize,
@@ -97,35 +102,96 @@ impl EntryUnit {
     }
 }
 
-/// The dictionary and the filters, shared by all threads.
+/// The dictionaries and the filters, shared by all threads.
 pub(crate) struct Lexicon {
     pub(crate) dictionary: Arc<Dictionary>,
-    pub(crate) stop_tags: StopTags,
-    pub(crate) stop_words: StopWords,
+    pub(crate) user_dictionary: Option<Arc<UserDictionary>>,
+    pub(crate) lists: WordLists,
+    /// The own words, by number.
+    user_entries: Vec<Entry>,
 }
 
 impl Lexicon {
+    /// The carried dictionary with the lists.
+    pub(crate) fn new(dictionary: Dictionary, lists: WordLists) -> lindera::LinderaResult<Lexicon> {
+        let user_dictionary = lists.user_words.dictionary()?.map(Arc::new);
+        let dictionary = Arc::new(dictionary);
+        let mut lexicon = Lexicon { dictionary, user_dictionary, lists, user_entries: Vec::new() };
+        lexicon.user_entries =
+            lexicon.lists.user_words.iter().map(|word| lexicon.user_entry(word)).collect();
+        Ok(lexicon)
+    }
+
     /// The fields of a word; of one that the dictionary does not know, the part of speech it is taken for.
     pub(crate) fn fields(&self, word: WordId) -> Fields<'_> {
         let number = word.id() as usize;
-        let mut fields = if word.is_unknown() {
-            self.dictionary.unknown_word_details_iter(number)
-        } else {
-            self.dictionary.word_details_iter(number)
-        };
-        let mut next = || fields.next().unwrap_or("*");
-        Fields { part_of_speech: next(), base_form: next(), reading: next(), units: next() }
+        match word.lex_type() {
+            LexType::System => fields(self.dictionary.word_details_iter(number)),
+            LexType::Unknown => fields(self.dictionary.unknown_word_details_iter(number)),
+            LexType::User => {
+                let reading = self.lists.user_words.get(number);
+                let reading = reading.map_or("*", |(word, _)| word.reading.as_str());
+                let part_of_speech = PART_OF_SPEECH;
+                Fields { part_of_speech, base_form: "*", reading, units: "*" }
+            }
+        }
+    }
+
+    /// The parts of speech of all entries.
+    pub(crate) fn parts_of_speech(&self) -> HashSet<&str> {
+        self.carried_fields().map(|fields| fields.part_of_speech).collect()
+    }
+
+    /// Those of `wanted` that are a unit of some entry.
+    ///
+    /// An entry whose unit is its surface says so by `*` and is not looked at: a text of the term alone gives it.
+    pub(crate) fn given_among<'w>(&self, mut wanted: HashSet<&'w str>) -> HashSet<&'w str> {
+        let all = wanted.clone();
+        for fields in self.carried_fields() {
+            if fields.units == "*" {
+                remove(&mut wanted, fields.base_form);
+                continue;
+            }
+            for part in fields.units.split(' ') {
+                let lemma = part.split_once('/').map_or(part, |(lemma, _)| lemma);
+                remove(&mut wanted, lemma.trim_start_matches('~'));
+            }
+        }
+        for unit in self.user_entries.iter().flat_map(|entry| &entry.units) {
+            wanted.remove(unit.term.as_str());
+        }
+        &all - &wanted
+    }
+
+    fn carried_fields(&self) -> impl Iterator<Item = Fields<'_>> {
+        const INDEX_BYTES: usize = 4;
+        let n = self.dictionary.prefix_dictionary.words_idx_data.len() / INDEX_BYTES;
+        (0..n).map(|number| fields(self.dictionary.word_details_iter(number)))
+    }
+
+    /// Where a word is known from.
+    pub(crate) fn origin(&self, word: WordId) -> Origin {
+        let line = |number| self.lists.user_words.get(number).map(|(_, line)| line);
+        match word.lex_type() {
+            LexType::System => Origin::Dictionary(word.id()),
+            LexType::User => line(word.id() as usize).map_or(Origin::Unknown, Origin::UserWords),
+            LexType::Unknown => Origin::Unknown,
+        }
     }
 
     /// The word as the token filters leave it.
     pub(crate) fn entry(&self, word: WordId, surface: &str) -> Entry {
+        if word.lex_type() == LexType::User {
+            return self.known_user_entry(word).cloned().unwrap_or_default();
+        }
         let fields = self.fields(word);
         let units: Vec<EntryUnit> =
             cut(&fields, surface).into_iter().map(|unit| self.filter(unit, surface)).collect();
-        let stopped = self.is_stopped(word, &fields, surface);
-        let has_content = !stopped && units.iter().any(|unit| !unit.stopped);
+        let part_of_speech = (!word.is_unknown()).then_some(fields.part_of_speech);
+        let stop = self.stop(part_of_speech, surface);
+        let has_content = stop.is_none() && units.iter().any(|unit| unit.stop.is_none());
         let mut entry = Entry {
-            stopped,
+            stop,
             joins: surface.chars().all(joins),
             units,
             kind: kind(fields.part_of_speech, surface, has_content),
@@ -135,27 +201,72 @@ impl Lexicon {
         entry
     }
 
+    /// An own word, which is kept; none for any other.
+    pub(crate) fn known_user_entry(&self, word: WordId) -> Option<&Entry> {
+        (word.lex_type() == LexType::User).then(|| self.user_entries.get(word.id() as usize))?
+    }
+
+    fn user_entry(&self, word: &UserWord) -> Entry {
+        let mut start = 0;
+        let units = word.units.iter().map(|part| {
+            let end = start + part.surface.len();
+            let unit = unit(&part.lemma, start, end);
+            start = end;
+            self.filter(unit, &word.surface)
+        });
+        let units: Vec<EntryUnit> = units.collect();
+        let stop = self.stop(Some(PART_OF_SPEECH), &word.surface);
+        let has_content = stop.is_none() && units.iter().any(|unit| unit.stop.is_none());
+        Entry {
+            stop,
+            kind: kind(PART_OF_SPEECH, &word.surface, has_content),
+            reading: word.reading.clone(),
+            units,
+            ..Entry::default()
+        }
+    }
+
     /// The token filters on one unit, in order.
     ///
     /// Stop words come last because they name terms in their final form.
     fn filter(&self, mut unit: EntryUnit, surface: &str) -> EntryUnit {
         katakana_stem(&mut unit.term);
-        unit.stopped |= is_one_hiragana(&surface[unit.start..unit.end]);
-        unit.stopped |= self.stop_words.stops(&unit.term);
+        if is_one_hiragana(&surface[unit.start..unit.end]) {
+            unit.stop = unit.stop.or(Some(Stop::Kana));
+        }
+        unit.stop = unit.stop.or_else(|| self.lists.stop_words.stops(&unit.term).map(Stop::Word));
         unit
     }
 
-    fn is_stopped(&self, word: WordId, fields: &Fields<'_>, surface: &str) -> bool {
+    /// Why a word is without content; one that the dictionary does not know has no part of speech.
+    fn stop(&self, part_of_speech: Option<&str>, surface: &str) -> Option<Stop> {
         // A sign is no word whatever it is taken for, and an unknown word is one whatever its script is taken for.
         if !surface.chars().any(char::is_alphanumeric) {
-            return true;
+            return Some(Stop::Sign);
         }
+        let part_of_speech = part_of_speech?;
         // Whether a noun is tagged as one of grammar depends on its neighbours (`後`, `中`), and a passage would be cut
         // otherwise than its text; those written with kanji are left to the stop words, which name terms.
-        if fields.part_of_speech.starts_with("名詞") && surface.chars().any(is_kanji) {
-            return false;
+        if part_of_speech.starts_with("名詞") && surface.chars().any(is_kanji) {
+            return None;
         }
-        !word.is_unknown() && self.stop_tags.stops(fields.part_of_speech)
+        self.lists.stop_tags.stops(part_of_speech).map(Stop::Tag)
+    }
+}
+
+fn fields<'d>(mut details: impl Iterator<Item = &'d str>) -> Fields<'d> {
+    let mut next = || details.next().unwrap_or("*");
+    Fields { part_of_speech: next(), base_form: next(), reading: next(), units: next() }
+}
+
+/// Removes what the term of a unit is under its last name.
+fn remove(wanted: &mut HashSet<&str>, lemma: &str) {
+    if wanted.contains(lemma) {
+        wanted.remove(lemma);
+    } else if lemma.ends_with('ー') {
+        let mut stem = lemma.to_owned();
+        katakana_stem(&mut stem);
+        wanted.remove(stem.as_str());
     }
 }
 
@@ -259,7 +370,7 @@ fn cut(fields: &Fields<'_>, surface: &str) -> Vec<EntryUnit> {
         let (lemma, written) = part.split_once('/').unwrap_or((part, part.trim_start_matches('~')));
         let end = if parts.peek().is_some() { start + written.len() } else { surface.len() };
         units.push(match lemma.strip_prefix('~') {
-            Some(lemma) => EntryUnit { stopped: true, ..unit(lemma, start, end) },
+            Some(lemma) => EntryUnit { stop: Some(Stop::Grammar), ..unit(lemma, start, end) },
             None => unit(lemma, start, end),
         });
         start = end;
@@ -274,5 +385,5 @@ fn cut(fields: &Fields<'_>, surface: &str) -> Vec<EntryUnit> {
 }
 
 fn unit(term: &str, start: usize, end: usize) -> EntryUnit {
-    EntryUnit { term: term.to_owned(), stopped: false, start, end }
+    EntryUnit { term: term.to_owned(), stop: None, start, end }
 }

@@ -5,12 +5,12 @@
 
 use std::sync::Arc;
 
-use lindera::dictionary::{Dictionary, WordId};
+use lindera::dictionary::{Dictionary, UserDictionary, WordId};
 use lindera::mode::Mode;
 use lindera_dictionary::viterbi::{Lattice, LatticeOptions};
 
 /// Raised when segments change.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// Beyond this many bytes without an end of sentence the text is cut wherever it stands.
 ///
@@ -35,13 +35,17 @@ impl Segment {
 /// A segmenter with the memory that it uses again from text to text; one a thread.
 pub(crate) struct Segmenter {
     dictionary: Arc<Dictionary>,
+    user_dictionary: Option<Arc<UserDictionary>>,
     lattice: Lattice,
     starts: Vec<(usize, WordId)>,
 }
 
 impl Segmenter {
-    pub(crate) fn new(dictionary: Arc<Dictionary>) -> Segmenter {
-        Segmenter { dictionary, lattice: Lattice::default(), starts: Vec::new() }
+    pub(crate) fn new(
+        dictionary: Arc<Dictionary>,
+        user_dictionary: Option<Arc<UserDictionary>>,
+    ) -> Segmenter {
+        Segmenter { dictionary, user_dictionary, lattice: Lattice::default(), starts: Vec::new() }
     }
 
     /// The segments of `text`, in order and without gaps, into `out`.
@@ -60,7 +64,7 @@ impl Segmenter {
         // Decomposing long words cuts the last word of a text otherwise than the same word inside one.
         self.lattice.set_text_with_options(
             &dictionary.prefix_dictionary,
-            &None,
+            &self.user_dictionary.as_ref().map(|dictionary| &dictionary.dict),
             &dictionary.character_definition,
             &dictionary.unknown_dictionary,
             &dictionary.connection_cost_matrix,
@@ -97,7 +101,7 @@ mod tests {
         let dictionary =
             DICTIONARY.get_or_init(|| Arc::new(crate::analysis::dictionary::open(None).unwrap()));
         let mut out = Vec::new();
-        Segmenter::new(Arc::clone(dictionary)).segment(text, &mut out);
+        Segmenter::new(Arc::clone(dictionary), None).segment(text, &mut out);
         out
     }
 

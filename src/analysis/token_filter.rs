@@ -11,7 +11,17 @@ pub(crate) mod stop_words;
 /// Raised when a filter changes, since terms change with it.
 pub(crate) const VERSION: u32 = 2;
 
-/// The lines of a word list, without comments and blanks.
-fn entries(list: &str) -> impl Iterator<Item = &str> {
-    list.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+/// Why a word or a unit carries no content.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Stop {
+    /// It holds no letter, number or character.
+    Sign,
+    /// It is a single hiragana.
+    Kana,
+    /// It is grammar inside a longer word of the carried dictionary.
+    Grammar,
+    /// Its part of speech is stopped by this line of the stop tags.
+    Tag(usize),
+    /// Its term is stopped by this line of the stop words.
+    Word(usize),
 }

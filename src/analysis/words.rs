@@ -8,6 +8,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use lindera_dictionary::viterbi::LexType;
+
 use crate::analysis::character_filter::fold_width;
 use crate::analysis::lexicon::{Entry, Kind};
 use crate::analysis::segmenter::Segment;
@@ -136,7 +138,7 @@ impl Worker {
     }
 
     fn piece(&mut self, segment: Segment, text: &str, unknown: &mut Vec<Entry>) -> Piece {
-        if segment.word.is_unknown() {
+        if segment.word.lex_type() != LexType::System {
             let entry = self.lexicon.entry(segment.word, segment.surface(&self.folded.text));
             let kind = entry.kind;
             unknown.push(entry);
@@ -290,10 +292,10 @@ fn word<'e>(
     let mut terms = Vec::new();
     let mut is_broken = false;
     for unit in entries.flat_map(|entry| &entry.units) {
-        match unit.stopped {
-            true => is_broken = !terms.is_empty(),
-            false if is_broken => return None,
-            false => terms.push(unit.term.clone()),
+        match unit.stop {
+            Some(_) => is_broken = !terms.is_empty(),
+            None if is_broken => return None,
+            None => terms.push(unit.term.clone()),
         }
     }
     // What holds the signs that terms are written with could not be read back.

@@ -6,10 +6,10 @@ use std::io::Write;
 use clap::Args;
 use serde_json::json;
 
-use crate::analysis::Token;
+use crate::analysis::{Origin, Token};
 
 use super::Exit;
-use super::place::analyzer;
+use super::place::DictionaryPlace;
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -18,10 +18,12 @@ pub(super) struct Arguments {
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    dictionaries: DictionaryPlace,
 }
 
 pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
-    let tokens = analyzer()?.explain(&arguments.text);
+    let tokens = arguments.dictionaries.analyzer()?.explain(&arguments.text);
     let mut out = io::BufWriter::new(io::stdout().lock());
     if arguments.json {
         let tokens: Vec<serde_json::Value> = tokens.iter().map(body).collect();
@@ -47,16 +49,17 @@ fn body(token: &Token) -> serde_json::Value {
     json!({
         "surface": token.surface, "start": token.range.start, "end": token.range.end,
         "part_of_speech": token.part_of_speech, "base_form": token.base_form,
-        "reading": token.reading, "units": units, "stopped": token.stopped, "entry": token.entry,
+        "reading": token.reading, "units": units, "stopped": token.stopped,
     })
 }
 
 /// Surface, range, part of speech, reading, units, and where the word is known from, separated by tabs.
 fn line(token: &Token) -> String {
     let units: Vec<&str> = token.units.iter().map(|unit| unit.term.as_str()).collect();
-    let entry = match token.entry {
-        Some(entry) => format!("辞書 {entry}"),
-        None => "未知語".to_owned(),
+    let entry = match token.origin {
+        Origin::Dictionary(entry) => format!("辞書 {entry}"),
+        Origin::UserWords(line) => format!("user.csv {line}行目"),
+        Origin::Unknown => "未知語".to_owned(),
     };
     let searched = if token.stopped { "(索引しない)" } else { "" };
     format!(

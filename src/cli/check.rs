@@ -7,11 +7,14 @@ use std::path::Path;
 
 use clap::Args;
 
+use crate::analysis::{Analyzer, WordLists};
 use crate::index::{Fields, Reader, STORE_FILE, Store, StoreError};
 use crate::query::LiveDictionaries;
+use crate::query::question_words;
 
 use super::Exit;
-use super::place::{IndexPlace, analyzer};
+use super::place;
+use super::place::{DictionaryPlace, IndexPlace};
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -24,22 +27,19 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     let mut out = io::stdout().lock();
-    let mut faults = match arguments.place.dictionaries.checked_tables() {
-        Ok((_, errors)) => errors,
-        Err(error) => vec![format!("{error:#}")],
-    };
-    let live = LiveDictionaries::open(arguments.place.dictionaries.directory(), &analyzer()?);
+    let (mut faults, remarks, analyzer) = check_dictionaries(&arguments.place.dictionaries)?;
+    let live = LiveDictionaries::open(arguments.place.dictionaries.directory(), &analyzer);
     faults.extend(live.faults());
     writeln!(out, "dictionaries: {}", verdict(&faults))?;
     let home = arguments.place.home()?;
     if home.exists() {
-        let (found, n_records) = check_index(&home, arguments.deep)?;
+        let (found, n_records) = check_index(&home, &analyzer, arguments.deep)?;
         writeln!(out, "index in {}: {n_records} records, {}", home.display(), verdict(&found))?;
         faults.extend(found);
     } else {
         writeln!(out, "index in {}: there is none", home.display())?;
     }
-    for fault in &faults {
+    for fault in remarks.iter().chain(&faults) {
         writeln!(out, "{fault}")?;
     }
     Ok(if faults.is_empty() { Exit::Success } else { Exit::Partial })
@@ -52,11 +52,44 @@ fn verdict(faults: &[String]) -> String {
     }
 }
 
+/// Every line of a dictionary that cannot be used, every one that says nothing, and the analyzer as far as it goes.
+fn check_dictionaries(
+    place: &DictionaryPlace,
+) -> anyhow::Result<(Vec<String>, Vec<String>, Analyzer)> {
+    let mut faults = Vec::new();
+    match place.checked_tables() {
+        Ok(tables) => faults.extend(tables.faults),
+        Err(error) => faults.push(format!("{error:#}")),
+    }
+    let lists = match place.checked_lists() {
+        Ok(lists) => {
+            faults.extend(lists.faults);
+            lists.value
+        }
+        Err(error) => {
+            faults.push(format!("{error:#}"));
+            WordLists::carried()
+        }
+    };
+    let analyzer = place::open(lists)?;
+    let mut lines = analyzer.idle_lines();
+    match place.text(question_words::FILE, &mut faults) {
+        Ok(text) => lines.extend(
+            analyzer.bad_terms(question_words::FILE, text.as_deref().unwrap_or(question_words::CARRIED)),
+        ),
+        Err(error) => faults.push(format!("{error:#}")),
+    }
+    let (remarks, errors): (Vec<_>, Vec<_>) = lines.iter().partition(|line| line.is_remark());
+    faults.extend(errors.iter().map(ToString::to_string));
+    faults.dedup();
+    Ok((faults, remarks.iter().map(ToString::to_string).collect(), analyzer))
+}
+
 /// Checksums and counts of index and store, and with `deep` every record of the store.
-fn check_index(home: &Path, deep: bool) -> anyhow::Result<(Vec<String>, u64)> {
+fn check_index(home: &Path, analyzer: &Analyzer, deep: bool) -> anyhow::Result<(Vec<String>, u64)> {
     let mut faults = Vec::new();
     let mut n_indexed = None;
-    match Reader::open(home, &Fields::carried(), &analyzer()?) {
+    match Reader::open(home, &Fields::carried(), analyzer) {
         Ok(reader) => {
             n_indexed = Some(reader.snapshot().num_docs());
             match reader.damaged_files() {

@@ -16,7 +16,7 @@ use crate::source;
 use crate::source::SourceKind;
 
 use super::Exit;
-use super::place::{IndexPlace, analyzer};
+use super::place::IndexPlace;
 use super::reading::{Found, Progress, failure, find, notices, remark};
 
 #[derive(Args, Debug)]
@@ -49,7 +49,8 @@ const COMMIT_RECORDS: usize = 20_000;
 pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     let tables = arguments.place.dictionaries.tables()?;
     let home = arguments.place.home()?;
-    let mut writer = Writer::open(&home, &Fields::carried(), &analyzer()?)?;
+    let analyzer = arguments.place.dictionaries.analyzer()?;
+    let mut writer = Writer::open(&home, &Fields::carried(), &analyzer)?;
     let outcome = ingest(&mut writer, &tables, &arguments.paths, arguments.prune)?;
     let changes = &outcome.changes;
     remark(&format!(

@@ -1,23 +1,35 @@
 //! Where things are: the index, the dictionaries, the cache.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
 use directories::ProjectDirs;
 
-use crate::analysis::Analyzer;
+use crate::analysis;
+use crate::analysis::{Analyzer, WordLists};
 use crate::index::{Fields, IndexError, Reader, STORE_FILE, Writer};
 use crate::query::Searcher;
+use crate::record::tables;
 use crate::record::tables::Tables;
+use crate::source;
 
 /// Options of every command that reads dictionaries.
 #[derive(Args, Clone, Debug)]
 pub(super) struct DictionaryPlace {
-    /// Directory of dictionaries, instead of those inside the program.
+    /// Directory of dictionaries; what it does not hold is taken from those inside the program.
     #[arg(long, value_name = "DIR", env = "TORIKUMI_DICTIONARIES")]
     dictionaries: Option<PathBuf>,
+}
+
+/// What was made of dictionaries, and what is wrong with them.
+#[derive(Debug)]
+pub(super) struct Checked<T> {
+    pub(super) value: T,
+    /// Lines that cannot be used, and files that are not read as they should be.
+    pub(super) faults: Vec<String>,
 }
 
 impl DictionaryPlace {
@@ -26,36 +38,87 @@ impl DictionaryPlace {
         self.dictionaries.clone()
     }
 
-    /// The tables of headers, divisions and categories.
+    /// The tables of headers, divisions and categories; a line that cannot be used is printed and left out.
     ///
     /// # Errors
     ///
-    /// A file exists and cannot be read; a line that cannot be used is printed and left out.
+    /// A file exists and cannot be read.
     pub(super) fn tables(&self) -> anyhow::Result<Tables> {
-        let Some(directory) = &self.dictionaries else { return Ok(Tables::carried()) };
-        let (tables, errors) = self.read_tables(directory)?;
-        for error in errors {
-            super::reading::remark(&error);
-        }
-        Ok(tables)
+        self.checked_tables().map(Checked::reported)
+    }
+
+    /// The analyzer, its dictionary unpacked in the user's cache directory; a line of its lists that cannot be used is
+    /// printed and left out.
+    ///
+    /// # Errors
+    ///
+    /// A list exists and cannot be read, or the analyzer cannot be opened.
+    pub(super) fn analyzer(&self) -> anyhow::Result<Analyzer> {
+        open(self.checked_lists()?.reported())
     }
 
     /// The tables, and every line of them that cannot be used.
-    pub(super) fn checked_tables(&self) -> anyhow::Result<(Tables, Vec<String>)> {
-        match &self.dictionaries {
-            Some(directory) => self.read_tables(directory),
-            None => Ok((Tables::carried(), Vec::new())),
-        }
+    pub(super) fn checked_tables(&self) -> anyhow::Result<Checked<Tables>> {
+        let mut faults = Vec::new();
+        let mut text = |name: &str, carried: &str| {
+            let text = self.text(name, &mut faults)?;
+            anyhow::Ok(text.unwrap_or_else(|| carried.to_owned()))
+        };
+        let headers = text("headers.tsv", tables::HEADERS)?;
+        let divisions = text("divisions.tsv", tables::DIVISIONS)?;
+        let categories = text("categories.tsv", tables::CATEGORIES)?;
+        let (value, errors) = Tables::parse(&headers, &divisions, &categories);
+        faults.extend(errors.iter().map(ToString::to_string));
+        Ok(Checked { value, faults })
     }
 
-    fn read_tables(&self, directory: &Path) -> anyhow::Result<(Tables, Vec<String>)> {
-        let read = |name: &str| {
-            let path = directory.join(name);
-            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
+    /// The lists of the analyzer, and every line of them that cannot be used.
+    pub(super) fn checked_lists(&self) -> anyhow::Result<Checked<WordLists>> {
+        let mut faults = Vec::new();
+        let stop_tags = self.text(analysis::STOP_TAGS, &mut faults)?;
+        let stop_words = self.text(analysis::STOP_WORDS, &mut faults)?;
+        let user_words = self.text(analysis::USER_WORDS, &mut faults)?;
+        let (value, errors) =
+            WordLists::parse(stop_tags.as_deref(), stop_words.as_deref(), user_words.as_deref());
+        faults.extend(errors.iter().map(ToString::to_string));
+        Ok(Checked { value, faults })
+    }
+
+    /// The text of the directory's file `name`, in any encoding that sheets come in: spreadsheets save Shift_JIS.
+    ///
+    /// In place of a file that the directory does not have, or that is no text, the one inside the program is meant.
+    pub(super) fn text(
+        &self,
+        name: &str,
+        faults: &mut Vec<String>,
+    ) -> anyhow::Result<Option<String>> {
+        let Some(directory) = &self.dictionaries else { return Ok(None) };
+        let path = directory.join(name);
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            // That the whole directory is missing is a slip, and not a wish for what the program carries.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && directory.is_dir() => {
+                return Ok(None);
+            }
+            Err(error) => {
+                return Err(error).with_context(|| format!("cannot read {}", path.display()));
+            }
         };
-        let (tables, errors) =
-            Tables::parse(&read("headers.tsv")?, &read("divisions.tsv")?, &read("categories.tsv")?);
-        Ok((tables, errors.iter().map(ToString::to_string).collect()))
+        let reading = source::decode::decode(&bytes, name);
+        faults.extend(
+            reading.notices.iter().map(|notice| format!("{}: {}", notice.place, notice.message)),
+        );
+        Ok(reading.value)
+    }
+}
+
+impl<T> Checked<T> {
+    /// The value, once what is wrong with it is printed.
+    fn reported(self) -> T {
+        for fault in &self.faults {
+            super::reading::remark(fault);
+        }
+        self.value
     }
 }
 
@@ -95,24 +158,29 @@ impl IndexPlace {
 
     /// The index, opened for searching.
     pub(super) fn reader(&self) -> anyhow::Result<Reader> {
-        let (home, analyzer) = (self.home()?, analyzer()?);
-        match Reader::open(&home, &Fields::carried(), &analyzer) {
+        self.reader_with(&self.dictionaries.analyzer()?)
+    }
+
+    /// The index, opened for searching with an analyzer that is open.
+    pub(super) fn reader_with(&self, analyzer: &Analyzer) -> anyhow::Result<Reader> {
+        let home = self.home()?;
+        match Reader::open(&home, &Fields::carried(), analyzer) {
             // A stale or lost index is built anew from the store by whoever finds it first.
             Err(error) if !matches!(error, IndexError::Locked(_)) && self.has_store()? => {
-                drop(Writer::open(&home, &Fields::carried(), &analyzer)?);
-                Ok(Reader::open(&home, &Fields::carried(), &analyzer)?)
+                drop(Writer::open(&home, &Fields::carried(), analyzer)?);
+                Ok(Reader::open(&home, &Fields::carried(), analyzer)?)
             }
             opened => Ok(opened?),
         }
     }
 }
 
-/// The analyzer, its dictionary unpacked in the user's cache directory.
-pub(super) fn analyzer() -> anyhow::Result<Analyzer> {
+/// The analyzer over `lists`.
+pub(super) fn open(lists: WordLists) -> anyhow::Result<Analyzer> {
     let cache = std::env::var_os("TORIKUMI_CACHE")
         .map(PathBuf::from)
         .or_else(|| project_directories().map(|directories| directories.cache_dir().to_owned()));
-    Ok(Analyzer::open(cache.as_deref())?)
+    Ok(Analyzer::open_with(cache.as_deref(), lists)?)
 }
 
 fn project_directories() -> Option<ProjectDirs> {

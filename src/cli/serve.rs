@@ -12,6 +12,7 @@ use clap::Args;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
+use crate::analysis::Analyzer;
 use crate::index::{Fields, IndexError, Reader, Writer};
 use crate::query::Searcher;
 use crate::serve;
@@ -19,7 +20,7 @@ use crate::serve::{Limits, State};
 
 use super::Exit;
 use super::ingest::ingest;
-use super::place::{IndexPlace, analyzer};
+use super::place::IndexPlace;
 use super::reading::remark;
 
 #[derive(Args, Debug)]
@@ -43,10 +44,11 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         .with_context(|| format!("cannot listen on {}", arguments.listen))?;
     let address = listener.local_addr()?;
     // Lives as long as the server: dropping it removes the index of the paths.
-    let own_index = own_index(&arguments)?;
+    let analyzer = arguments.place.dictionaries.analyzer()?;
+    let own_index = own_index(&arguments, &analyzer)?;
     let reader = match &own_index {
-        Some(directory) => Reader::open(directory.path(), &Fields::carried(), &analyzer()?)?,
-        None => up_to_date(&arguments.place)?,
+        Some(directory) => Reader::open(directory.path(), &Fields::carried(), &analyzer)?,
+        None => up_to_date(&arguments.place, &analyzer)?,
     };
     // An address that stands for all of the machine's is none that people can follow.
     let own_url = (!address.ip().is_unspecified()).then(|| format!("http://{address}"));
@@ -73,7 +75,10 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
 }
 
 /// The index of the paths on the command line, if there are any.
-fn own_index(arguments: &Arguments) -> anyhow::Result<Option<tempfile::TempDir>> {
+fn own_index(
+    arguments: &Arguments,
+    analyzer: &Analyzer,
+) -> anyhow::Result<Option<tempfile::TempDir>> {
     if arguments.paths.is_empty() {
         return Ok(None);
     }
@@ -82,7 +87,7 @@ fn own_index(arguments: &Arguments) -> anyhow::Result<Option<tempfile::TempDir>>
         .tempdir()
         .context("cannot create a directory for the index")?;
     let tables = arguments.place.dictionaries.tables()?;
-    let mut writer = Writer::open(directory.path(), &Fields::carried(), &analyzer()?)?;
+    let mut writer = Writer::open(directory.path(), &Fields::carried(), analyzer)?;
     let outcome = ingest(&mut writer, &tables, &arguments.paths, false)?;
     anyhow::ensure!(0 < outcome.n_read, "no record could be read");
     remark(&format!("{} records read", outcome.changes.n_added));
@@ -90,15 +95,15 @@ fn own_index(arguments: &Arguments) -> anyhow::Result<Option<tempfile::TempDir>>
 }
 
 /// The index as it is after the last acknowledged ingest.
-fn up_to_date(place: &IndexPlace) -> anyhow::Result<Reader> {
+fn up_to_date(place: &IndexPlace, analyzer: &Analyzer) -> anyhow::Result<Reader> {
     if place.has_store()? {
-        match Writer::open(&place.home()?, &Fields::carried(), &analyzer()?) {
+        match Writer::open(&place.home()?, &Fields::carried(), analyzer) {
             // Whoever is writing brings the index up to date itself.
             Ok(_) | Err(IndexError::Locked(_)) => {}
             Err(error) => return Err(error.into()),
         }
     }
-    place.reader()
+    place.reader_with(analyzer)
 }
 
 /// The one line a person needs, where they can click it.

@@ -28,7 +28,7 @@ const SETTLED: Duration = Duration::from_secs(2);
 /// The files, with what the program carries for each.
 const FILES: [(&str, &str); 3] = [
     (synonyms::FILE, include_str!("../../dictionaries/synonyms.txt")),
-    (question_words::FILE, include_str!("../../dictionaries/question_words.txt")),
+    (question_words::FILE, question_words::CARRIED),
     (confusions::FILE, include_str!("../../dictionaries/confusions.txt")),
 ];
 

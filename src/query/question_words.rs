@@ -9,6 +9,9 @@ use super::word_file::{LineFault, lines};
 /// The file's name.
 pub const FILE: &str = "question_words.txt";
 
+/// The list that the program carries.
+pub const CARRIED: &str = include_str!("../../dictionaries/question_words.txt");
+
 /// A list of words of questions, as units of the analyzer.
 #[derive(Clone, Debug, Default)]
 pub struct QuestionWords {

@@ -4,24 +4,17 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::era::{ERAS, YEARS};
+
 /// A Japanese fiscal year, named by the Gregorian year of its April: 令和４年度 is 2022.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(transparent)]
 pub struct FiscalYear(u16);
 
-/// An era: its name, its letter, and the Gregorian year before its year 1.
-const ERAS: [(&str, char, u16); 5] = [
-    ("令和", 'R', 2018),
-    ("平成", 'H', 1988),
-    ("昭和", 'S', 1925),
-    ("大正", 'T', 1911),
-    ("明治", 'M', 1867),
-];
-
 impl FiscalYear {
     /// The fiscal year whose April lies in `year`, for years that a report can mention.
     pub fn from_gregorian(year: u16) -> Option<FiscalYear> {
-        (1868..=2999).contains(&year).then_some(FiscalYear(year))
+        YEARS.contains(&year).then_some(FiscalYear(year))
     }
 
     /// Reads one whole expression: `令和4年度`, `令和元年`, `令和4`, `R4`, `2022年度`, `2022`, in any width.
@@ -53,19 +46,17 @@ impl FiscalYear {
 
     /// Reads an expression at the start of half-width `text`; returns it and what follows.
     fn parse_prefix(text: &str) -> Option<(FiscalYear, &str)> {
-        let (base, rest, is_era) = match ERAS.iter().find_map(|&(name, letter, base)| {
-            let rest = text.strip_prefix(name).or_else(|| {
-                let rest = text.strip_prefix([letter, letter.to_ascii_lowercase()])?;
+        let written = ERAS.iter().find_map(|era| {
+            let rest = text.strip_prefix(era.name).or_else(|| {
+                let rest = text.strip_prefix([era.letter, era.letter.to_ascii_lowercase()])?;
                 Some(rest.strip_prefix('.').unwrap_or(rest))
             })?;
-            Some((base, rest))
-        }) {
-            Some((base, rest)) => (base, rest.trim_start(), true),
-            None => (0, text, false),
-        };
+            Some((era, rest.trim_start()))
+        });
+        let (era, rest) = written.map_or((None, text), |(era, rest)| (Some(era), rest));
         let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let (number, rest) = match rest.strip_prefix('元') {
-            Some(rest) if is_era => (1, rest),
+            Some(rest) if era.is_some() => (1, rest),
             _ => (rest[..digits].parse::<u16>().ok()?, &rest[digits..]),
         };
         let after_space = rest.trim_start();
@@ -73,10 +64,9 @@ impl FiscalYear {
             .strip_prefix("年度")
             .or_else(|| after_space.strip_prefix('年'))
             .unwrap_or(rest);
-        let year = if is_era {
-            (1..100).contains(&number).then_some(base + number)?
-        } else {
-            (digits == 4).then_some(number)?
+        let year = match era {
+            Some(era) => era.gregorian(number)?,
+            None => (digits == 4).then_some(number)?,
         };
         Some((Self::from_gregorian(year)?, rest))
     }
@@ -87,9 +77,9 @@ impl fmt::Display for FiscalYear {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A fiscal year is named by the era of its April; the first year of an era is 元年.
         // 令和 began in May 2019, yet its first fiscal year is called 令和元年度 throughout.
-        match ERAS.iter().find(|(_, _, base)| *base < self.0) {
-            Some((name, _, base)) if self.0 - base == 1 => write!(f, "{name}元年度"),
-            Some((name, _, base)) => write!(f, "{name}{}年度", self.0 - base),
+        match ERAS.iter().find(|era| era.before < self.0) {
+            Some(era) if self.0 - era.before == 1 => write!(f, "{}元年度", era.name),
+            Some(era) => write!(f, "{}{}年度", era.name, self.0 - era.before),
             None => write!(f, "{}年度", self.0),
         }
     }

@@ -94,9 +94,12 @@ pub(super) struct CanonicalDivision {
     pub(super) inferred: bool,
 }
 
-const HEADERS: &str = include_str!("../../dictionaries/headers.tsv");
-const DIVISIONS: &str = include_str!("../../dictionaries/divisions.tsv");
-const CATEGORIES: &str = include_str!("../../dictionaries/categories.tsv");
+/// The words of column headers that the program carries.
+pub const HEADERS: &str = include_str!("../../dictionaries/headers.tsv");
+/// The division paths that the program carries.
+pub const DIVISIONS: &str = include_str!("../../dictionaries/divisions.tsv");
+/// The spellings of categories that the program carries.
+pub const CATEGORIES: &str = include_str!("../../dictionaries/categories.tsv");
 
 impl Tables {
     /// The tables inside the program.

@@ -87,6 +87,68 @@ fn exit_codes_say_what_happened() {
 }
 
 #[test]
+fn a_folder_of_dictionaries_replaces_what_it_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().to_str().unwrap();
+    let text = "surface,reading,units\r\nほたる便,ホタルビン,\r\nほたる便,ホタルビン,\r\n";
+    let (bytes, ..) = encoding_rs::SHIFT_JIS.encode(text);
+    fs::write(folder.path().join("user.csv"), bytes).unwrap();
+    let terms = |arguments: &[&str]| -> Vec<String> {
+        let output = run(&[&["analyze", "--json", "ほたる便の運行"], arguments].concat(), 0);
+        let tokens = lines(&output)[0]["tokens"].clone();
+        let tokens = tokens.as_array().unwrap().iter().filter(|token| token["stopped"] == false);
+        let units = tokens.flat_map(|token| token["units"].as_array().unwrap().clone());
+        units.map(|unit| unit["term"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(terms(&["--dictionaries", place]), ["ほたる便", "運行"]);
+    assert_ne!(terms(&[]), ["ほたる便", "運行"]);
+    // An index of these dictionaries finds by them, and one of others is built anew.
+    let (_home, index) = index();
+    let environment = ["check", "--index", &index, "--dictionaries", place];
+    let output = run(&environment, 1);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.contains("user.csv line 3: \"ほたる便\" is on line 2 already"), "{said}");
+    run(&["search", "--index", &index, "--dictionaries", place, "個人情報"], 0);
+    fs::write(folder.path().join("user.csv"), "surface,reading,units\nほたる便,ホタルビン,\n")
+        .unwrap();
+    run(&environment, 0);
+}
+
+#[test]
+fn every_bad_line_of_a_dictionary_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("headers.tsv", "word\trole\tweight\n部\tdivision\theavy\n");
+    write("stop_tags.txt", "助詞\n夢詞\n");
+    write("stop_words.txt", "事 物\n打合せ\n等\n");
+    write("question_words.txt", "教え # asking\n教え 下さり\n打合せ\n");
+    write(
+        "user.csv",
+        "surface,reading,units\nほたる便,ほたる,\n市民問合せ,シミントイアワセ,市民 問合せ\n",
+    );
+    write("categories.tsv", "a\0b");
+    let index = folder.path().join("none");
+    let arguments = ["check", "--index", index.to_str().unwrap(), "--dictionaries"];
+    let output = run(&[&arguments[..], &[folder.path().to_str().unwrap()]].concat(), 1);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    for expected in [
+        "dictionaries: 6 faults",
+        "headers.tsv line 2: \"heavy\" is no weight",
+        "categories.tsv: ",
+        "stop_tags.txt line 2: no word of the dictionary is \"夢詞\"",
+        "stop_words.txt line 1: \"事 物\" is more than one term",
+        "stop_words.txt line 2: no text gives the term \"打合せ\"",
+        "question_words.txt line 2: \"教え 下さり\" is more than one term",
+        "question_words.txt line 3: no text gives the term \"打合せ\"",
+        "user.csv line 2: the reading \"ほたる\" is not in katakana",
+        "user.csv line 3: alone, \"問合せ\" is [\"問い合わせ\"]",
+    ] {
+        assert!(said.contains(expected), "{expected} in\n{said}");
+    }
+    assert!(!said.contains("\"等\""), "{said}");
+}
+
+#[test]
 fn a_damaged_index_fails_its_check() {
     let (home, index) = index();
     let terms = fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().path());

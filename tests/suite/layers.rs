@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 /// Every layer with the layers below it that it may use, from the bottom up.
 const LAYERS: &[(&str, &[&str])] = &[
     ("notice", &[]),
+    ("era", &[]),
     ("source", &["notice"]),
-    ("record", &["notice", "source"]),
-    ("analysis", &["notice"]),
+    ("record", &["notice", "era", "source"]),
+    ("analysis", &["notice", "era"]),
     ("index", &["notice", "record", "analysis"]),
     ("query", &["notice", "record", "analysis", "index"]),
     ("serve", &["notice", "settings", "record", "query"]),
