@@ -12,6 +12,7 @@ use crate::analysis;
 use crate::analysis::{Analyzer, WordLists};
 use crate::index::{Fields, IndexError, Reader, STORE_FILE, Writer};
 use crate::query::Searcher;
+use crate::query::dictionaries::Event;
 use crate::record::tables;
 use crate::record::tables::Tables;
 use crate::source;
@@ -153,7 +154,12 @@ impl IndexPlace {
 
     /// What searches the index.
     pub(super) fn searcher(&self) -> anyhow::Result<Searcher> {
-        Ok(Searcher::with_dictionaries(self.reader()?, self.dictionaries.directory()))
+        let remark = |event: &Event| {
+            if let Event::Fault(fault) = event {
+                super::reading::remark(fault);
+            }
+        };
+        Ok(Searcher::with_dictionaries(self.reader()?, self.dictionaries.directory(), remark))
     }
 
     /// The index, opened for searching.

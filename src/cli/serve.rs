@@ -15,6 +15,7 @@ use tracing_subscriber::EnvFilter;
 use crate::analysis::Analyzer;
 use crate::index::{Fields, IndexError, Reader, Writer};
 use crate::query::Searcher;
+use crate::query::dictionaries::Event;
 use crate::serve;
 use crate::serve::{Limits, State};
 
@@ -54,7 +55,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     let own_url = (!address.ip().is_unspecified()).then(|| format!("http://{address}"));
     let base_url = arguments.base_url.or(own_url);
     let searcher =
-        Searcher::with_dictionaries(reader, arguments.place.dictionaries.directory());
+        Searcher::with_dictionaries(reader, arguments.place.dictionaries.directory(), log_event);
     let state = State::new(Arc::new(searcher), base_url, Limits::default())
         .context("cannot start the search threads")?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -131,6 +132,13 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
             () = terminated => {}
         }
     })
+}
+
+fn log_event(event: &Event) {
+    match event {
+        Event::Read => tracing::info!("changed dictionaries are in use"),
+        Event::Fault(fault) => tracing::warn!("{fault}"),
+    }
 }
 
 fn log() {

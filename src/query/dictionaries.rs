@@ -75,8 +75,18 @@ impl Dictionaries {
     }
 }
 
+/// Something that happened to the files.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Event {
+    /// They were changed, and the change is in use.
+    Read,
+    /// They are faulty; the sentence names file and line, and says what is used instead.
+    Fault(String),
+}
+
 /// The dictionaries as they are at the moment of each query.
 pub struct LiveDictionaries {
+    heed: fn(&Event),
     analyzer: Analyzer,
     directory: Option<PathBuf>,
     state: Mutex<State>,
@@ -105,8 +115,14 @@ impl std::fmt::Debug for LiveDictionaries {
 }
 
 impl LiveDictionaries {
-    /// The dictionaries of `directory`, or those inside the program; what is wrong with them is in [`faults`](Self::faults).
-    pub fn open(directory: Option<PathBuf>, analyzer: &Analyzer) -> LiveDictionaries {
+    /// The dictionaries of `directory`, or those inside the program.
+    ///
+    /// What is wrong with them is in [`faults`](Self::faults), and `heed` is told of it once.
+    pub fn open(
+        directory: Option<PathBuf>,
+        analyzer: &Analyzer,
+        heed: fn(&Event),
+    ) -> LiveDictionaries {
         let mut state = State {
             current: Arc::default(),
             faults: Vec::new(),
@@ -128,11 +144,11 @@ impl LiveDictionaries {
             }
         };
         for fault in &faults {
-            tracing::warn!("{fault}; the line is left out");
+            heed(&Event::Fault(format!("{fault}; what is sound is used")));
         }
         state.current = Arc::new(dictionaries);
         state.faults = faults;
-        LiveDictionaries { analyzer: analyzer.clone(), directory, state: Mutex::new(state) }
+        LiveDictionaries { heed, analyzer: analyzer.clone(), directory, state: Mutex::new(state) }
     }
 
     /// The dictionaries in use at this moment.
@@ -166,7 +182,7 @@ impl LiveDictionaries {
                 state.texts = Some(texts);
                 if faults.is_empty() {
                     state.current = Arc::new(dictionaries);
-                    tracing::info!("dictionaries in {} were read anew", directory.display());
+                    (self.heed)(&Event::Read);
                 }
                 faults.iter().map(ToString::to_string).collect()
             }
@@ -174,7 +190,8 @@ impl LiveDictionaries {
         };
         if state.faults != faults {
             for fault in &faults {
-                tracing::warn!("{fault}; the dictionaries that were in use stay in use");
+                let event = Event::Fault(format!("{fault}; what was in use stays in use"));
+                (self.heed)(&event);
             }
         }
         state.faults = faults;
@@ -240,7 +257,7 @@ mod tests {
         let file = directory.path().join(synonyms::FILE);
         fs::write(&file, "窓口, カウンター\n").unwrap();
         let analyzer = Analyzer::open(None).unwrap();
-        let live = LiveDictionaries::open(Some(directory.path().to_owned()), &analyzer);
+        let live = LiveDictionaries::open(Some(directory.path().to_owned()), &analyzer, |_| {});
         let first = live.current();
         assert_eq!((first.synonyms.n_groups(), live.faults()), (1, Vec::new()));
         assert!(first.question_words.contains("方法"), "what the directory lacks is carried");

@@ -26,7 +26,7 @@ impl QuestionWords {
         let mut fault = |line, message| faults.push(LineFault { file: FILE, line, message });
         for (line, word) in lines(text) {
             if word.contains(char::is_whitespace) {
-                fault(line, format!("{word:?} is more than one word"));
+                fault(line, format!("{word:?} is more than one term"));
             } else if !words.insert(word.to_owned()) {
                 fault(line, format!("{word:?} is on an earlier line already"));
             }

@@ -15,7 +15,7 @@ use super::answer::{Answer, Hit, Interpretation, Suggestion};
 use super::ast::Ast;
 use super::collect::{AnswerCollector, Collected};
 use super::corrections::Corrector;
-use super::dictionaries::{Dictionaries, LiveDictionaries};
+use super::dictionaries::{Dictionaries, Event, LiveDictionaries};
 use super::engine::{Engine, QueryError};
 use super::plan::{Demand, Plan, Planner, Substitutes};
 use super::request::SearchRequest;
@@ -58,12 +58,18 @@ struct Outcome {
 impl Searcher {
     /// Searches what `reader` reads, with the dictionaries inside the program.
     pub fn new(reader: Reader) -> Searcher {
-        Searcher::with_dictionaries(reader, None)
+        Searcher::with_dictionaries(reader, None, |_| {})
     }
 
     /// Searches what `reader` reads, with the dictionaries of a directory, which are followed as they change.
-    pub fn with_dictionaries(reader: Reader, directory: Option<PathBuf>) -> Searcher {
-        let dictionaries = LiveDictionaries::open(directory, reader.analyzer());
+    ///
+    /// `heed` is told of what happens to them.
+    pub fn with_dictionaries(
+        reader: Reader,
+        directory: Option<PathBuf>,
+        heed: fn(&Event),
+    ) -> Searcher {
+        let dictionaries = LiveDictionaries::open(directory, reader.analyzer(), heed);
         Searcher { reader, dictionaries, tuning: Tuning::default() }
     }
 
