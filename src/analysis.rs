@@ -11,6 +11,7 @@
 
 mod bigrams;
 mod character_filter;
+mod dates;
 mod dictionary;
 mod lexicon;
 mod offsets;
@@ -30,6 +31,7 @@ use sha2::{Digest, Sha256};
 
 pub use self::bigrams::bigrams;
 pub use self::character_filter::{Folded, fold, fold_for_segmenter};
+pub use self::dates::{Date, dates, is_date_term, query_units};
 pub use self::dictionary::DictionaryError;
 pub use self::lexicon::to_katakana;
 pub use self::offsets::OffsetMap;
@@ -128,6 +130,7 @@ impl Analyzer {
             character_filter::VERSION,
             segmenter::VERSION,
             token_filter::VERSION,
+            dates::VERSION,
             bigrams::VERSION,
             words::VERSION,
         ] {
@@ -202,6 +205,7 @@ impl Analyzer {
             ),
             folded: Folded::default(),
             segments: Vec::new(),
+            dates: Vec::new(),
             known: Vec::new(),
             entries: Vec::new(),
             memory: WordMemory::default(),
@@ -225,6 +229,8 @@ pub struct Worker {
     segmenter: Segmenter,
     folded: Folded,
     segments: Vec<Segment>,
+    /// The dates of the folded text.
+    dates: Vec<(Date, Range<usize>)>,
     /// By word: one more than the place in `entries`, 0 for words not met yet.
     known: Vec<u32>,
     entries: Vec<Entry>,
@@ -236,13 +242,16 @@ impl Worker {
     /// The units of `text` that carry content into `out`, which is cleared first.
     ///
     /// Positions also count the units that are left out, but not white space nor the marks that join words.
+    /// Behind the last unit of a date stand, at its position, the date and what it lies in, over the whole range.
     pub fn units(&mut self, text: &str, out: &mut Vec<Unit>) {
         self.segment(text);
+        dates::scan(&self.folded.text, &mut self.dates);
         let mut out = Refill::new(out);
-        let mut position = 0;
+        let mut progress = Progress::default();
         for i in 0..self.segments.len() {
-            self.push_units(self.segments[i], &mut position, &mut out);
+            self.push_units(self.segments[i], &mut progress, &mut out);
         }
+        push_dates(&self.dates, usize::MAX, &mut progress, &self.folded.offsets, &mut out);
     }
 
     fn segment(&mut self, text: &str) {
@@ -250,7 +259,7 @@ impl Worker {
         self.segmenter.segment(&self.folded.text, &mut self.segments);
     }
 
-    fn push_units(&mut self, segment: Segment, position: &mut u32, out: &mut Refill<'_>) {
+    fn push_units(&mut self, segment: Segment, progress: &mut Progress, out: &mut Refill<'_>) {
         let unknown;
         let entry = match segment.word.lex_type() {
             LexType::System => {
@@ -265,14 +274,14 @@ impl Worker {
                 }
             },
         };
-        if entry.stop.is_none() {
-            for (unit, position) in entry.units.iter().zip(*position..) {
-                if unit.stop.is_none() {
-                    out.push(&[&unit.term], unit.range(segment, &self.folded.offsets), position);
-                }
+        let offsets = &self.folded.offsets;
+        for unit in &entry.units {
+            push_dates(&self.dates, segment.start + unit.start, progress, offsets, out);
+            if entry.stop.is_none() && unit.stop.is_none() {
+                out.push(&[&unit.term], unit.range(segment, offsets), progress.position);
             }
+            progress.position = progress.position.saturating_add(u32::from(!entry.joins));
         }
-        *position = position.saturating_add(entry.n_positions());
     }
 
     /// The place of a carried word's entry in `entries`, worked out when the word is first met.
@@ -317,6 +326,31 @@ impl Worker {
             unit_stops: entry.units.iter().map(|unit| unit.stop).collect(),
             origin: self.lexicon.origin(segment.word),
         }
+    }
+}
+
+/// How far a text's units are written.
+#[derive(Default)]
+struct Progress {
+    /// Of the next unit.
+    position: u32,
+    n_dates: usize,
+}
+
+/// The dates that end before `start`, where the next unit starts, at the position of the unit before it.
+fn push_dates(
+    dates: &[(Date, Range<usize>)],
+    start: usize,
+    progress: &mut Progress,
+    offsets: &OffsetMap,
+    out: &mut Refill<'_>,
+) {
+    while let Some((date, range)) = dates.get(progress.n_dates).filter(|(_, r)| r.end <= start) {
+        let position = progress.position.saturating_sub(1);
+        for date in date.granularities() {
+            out.push(&[&date.term()], offsets.original(range.clone()), position);
+        }
+        progress.n_dates += 1;
     }
 }
 
@@ -438,6 +472,42 @@ mod tests {
         for row in rows {
             meet(row);
         }
+    }
+
+    #[track_caller]
+    fn asks(query: &str, expected: &[(&str, u32)]) {
+        let mut units = Vec::new();
+        analyzer().worker().units(query, &mut units);
+        let asked = query_units(units);
+        let asked: Vec<(&str, u32)> =
+            asked.iter().map(|unit| (unit.term.as_str(), unit.position)).collect();
+        assert_eq!(asked, expected, "{query}");
+    }
+
+    #[test]
+    fn a_query_asks_for_the_finest_term_of_a_date() {
+        asks("令和4年12月", &[("\u{1D}2022-12", 4)]);
+        asks("R4.12", &[("\u{1D}2022-12", 3)]);
+        asks("令和5年度予算", &[("\u{1D}fy2023", 2), ("予算", 3)]);
+        asks("R5予算", &[("\u{1D}fy2023", 1), ("予算", 2)]);
+        asks("予算", &[("予算", 0)]);
+        asks("2022年と2023年", &[("\u{1D}2022", 1), ("\u{1D}2023", 4)]);
+    }
+
+    #[test]
+    fn a_date_stands_beside_its_units() {
+        let mut units = Vec::new();
+        analyzer().worker().units("会議（令和４年12月）で", &mut units);
+        let dates: Vec<_> = units
+            .iter()
+            .filter(|unit| is_date_term(&unit.term))
+            .map(|unit| (unit.term.as_str(), unit.range.clone(), unit.position))
+            .collect();
+        let (range, position) = (9..26, 6);
+        assert_eq!(
+            dates,
+            [("\u{1D}2022-12", range.clone(), position), ("\u{1D}2022", range, position)]
+        );
     }
 
     #[test]

@@ -183,7 +183,8 @@ fn units(surface: &str, column: &str) -> Option<Vec<UserUnit>> {
     };
     let units: Vec<UserUnit> = folded.split(' ').map(unit).collect();
     let joined: String = units.iter().map(|unit| unit.surface.as_str()).collect();
-    let is_whole = units.iter().all(|unit| !unit.lemma.is_empty() && !unit.surface.is_empty());
+    let is_word = |part: &str| !part.is_empty() && !part.chars().any(char::is_control);
+    let is_whole = units.iter().all(|unit| is_word(&unit.lemma) && is_word(&unit.surface));
     (is_whole && joined == surface).then_some(units)
 }
 

@@ -55,7 +55,10 @@ impl Dictionaries {
     /// # Errors
     ///
     /// A file exists and cannot be read.
-    pub fn read(directory: &Path, analyzer: &Analyzer) -> io::Result<(Dictionaries, Vec<LineFault>)> {
+    pub fn read(
+        directory: &Path,
+        analyzer: &Analyzer,
+    ) -> io::Result<(Dictionaries, Vec<LineFault>)> {
         Ok(Dictionaries::parse(&texts(Some(directory))?, analyzer))
     }
 
@@ -110,7 +113,9 @@ struct Stamp {
 
 impl std::fmt::Debug for LiveDictionaries {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("LiveDictionaries").field("directory", &self.directory).finish_non_exhaustive()
+        f.debug_struct("LiveDictionaries")
+            .field("directory", &self.directory)
+            .finish_non_exhaustive()
     }
 }
 
@@ -123,12 +128,8 @@ impl LiveDictionaries {
         analyzer: &Analyzer,
         heed: fn(&Event),
     ) -> LiveDictionaries {
-        let mut state = State {
-            current: Arc::default(),
-            faults: Vec::new(),
-            seen: [None; 3],
-            texts: None,
-        };
+        let mut state =
+            State { current: Arc::default(), faults: Vec::new(), seen: [None; 3], texts: None };
         let (dictionaries, faults) = match &directory {
             None => (Dictionaries::carried(analyzer), Vec::new()),
             Some(directory) => {

@@ -233,8 +233,8 @@ impl Searcher {
         let is_corrected = outcome.plan.widenings.iter().any(|widening| {
             matches!(widening.kind, WideningKind::Reading | WideningKind::Spelling)
         });
-        let is_answered = outcome.demand == Demand::Everything
-            && ALMOST_NOTHING < outcome.collected.n_matches;
+        let is_answered =
+            outcome.demand == Demand::Everything && ALMOST_NOTHING < outcome.collected.n_matches;
         if request.exact || is_corrected || is_answered {
             return Ok(Vec::new());
         }
@@ -303,9 +303,13 @@ impl Searcher {
             told(WideningKind::FiscalYear, &term, year.gregorian().to_string())
         });
         let mut all: Vec<Interpretation> = years.collect();
-        all.extend(outcome.plan.widenings.iter().map(|widening| {
-            told(widening.kind, &widening.from, widening.to.join("、"))
-        }));
+        all.extend(
+            outcome
+                .plan
+                .widenings
+                .iter()
+                .map(|widening| told(widening.kind, &widening.from, widening.to.join("、"))),
+        );
         all.sort_by_key(|told| WideningKind::ALL.iter().position(|kind| *kind == told.kind));
         let relaxed_to = match outcome.demand {
             Demand::Everything => return all,

@@ -28,6 +28,8 @@ pub struct Tuning {
     pub proximity_slop: u32,
     /// Factor of the score of two neighbouring terms that stand near each other in a record.
     pub terms_proximity: f32,
+    /// How much the fiscal year of a date in the query weighs, as against the rarest unit.
+    pub date: f32,
     /// Whether what matches as written is put before what matches by a widening.
     pub as_written_first: bool,
 }
@@ -46,6 +48,7 @@ impl Default for Tuning {
             proximity: 0.0,
             proximity_slop: 3,
             terms_proximity: 0.3,
+            date: 1.0,
             as_written_first: true,
         }
     }

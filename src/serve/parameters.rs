@@ -450,8 +450,7 @@ mod tests {
         let filters =
             (vec(vec(name(), 1..4), 0..3), vec(name(), 0..3), vec(year(), 0..3), vec(name(), 0..3));
         let kind = prop::sample::select(WideningKind::ALL.to_vec());
-        let without =
-            vec((kind, name()).prop_map(|(kind, from)| Unwanted { kind, from }), 0..3);
+        let without = vec((kind, name()).prop_map(|(kind, from)| Unwanted { kind, from }), 0..3);
         let rest = (1usize..=100, 1usize..=100, 0usize..=500, any::<bool>(), any::<bool>());
         let all = ("\\PC{0,20}", filters, role, sort, rest, without);
         all.prop_map(|(q, filters, within, sort, rest, without)| {

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use proptest::prelude::*;
-use torikumi::analysis::{Analyzer, Unit, bigrams, fold};
+use torikumi::analysis::{Analyzer, Unit, bigrams, dates, fold, is_date_term, query_units};
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -23,6 +23,11 @@ fn units(text: &str) -> Vec<Unit> {
     out
 }
 
+/// The units of words, without those of dates.
+fn words(text: &str) -> Vec<Unit> {
+    units(text).into_iter().filter(|unit| !is_date_term(&unit.term)).collect()
+}
+
 fn bigram_terms(text: &str) -> Vec<String> {
     let mut out = Vec::new();
     bigrams(text, &mut out);
@@ -37,6 +42,43 @@ fn texts() -> impl Strategy<Value = String> {
         1 => any::<char>(),
     ];
     prop::collection::vec(character, 0..40).prop_map(|characters| characters.into_iter().collect())
+}
+
+/// Texts that are mostly dates, pieces of dates, and words around them.
+fn texts_with_dates() -> impl Strategy<Value = String> {
+    let pieces = [
+        "令和4年度",
+        "Ｒ４",
+        "R4.12",
+        "2022年12月1日",
+        "2022/12/01",
+        "令和",
+        "平成31",
+        "元年",
+        "年",
+        "12月",
+        "１日",
+        "4",
+        "２０２２",
+        ".",
+        "/",
+        "-",
+        " ",
+        "の",
+        "予算",
+        "下旬",
+        "、",
+        "末",
+        "R",
+        "実績",
+        "二〇二二年",
+        "四",
+        "・",
+        "
+",
+        "ab",
+    ];
+    prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..12).prop_map(|p| p.concat())
 }
 
 /// A text and a passage of it, cut between graphemes.
@@ -69,10 +111,34 @@ proptest! {
 
     #[test]
     fn units_stand_where_they_say(text in texts()) {
-        assert_in_order(&text, &units(&text));
+        assert_in_order(&text, &words(&text));
         let mut out = Vec::new();
         bigrams(&text, &mut out);
         assert_in_order(&text, &out);
+    }
+
+    #[test]
+    fn dates_stand_at_their_last_unit(text in texts_with_dates()) {
+        let all = units(&text);
+        let expected: Vec<_> = dates(&text)
+            .into_iter()
+            .flat_map(|(date, range)| date.granularities().map(move |date| (date.term(), range.clone())))
+            .collect();
+        let found: Vec<_> = all.iter().filter(|unit| is_date_term(&unit.term)).collect();
+        let shown: Vec<_> = found.iter().map(|unit| (unit.term.clone(), unit.range.clone())).collect();
+        prop_assert_eq!(shown, expected);
+        prop_assert!(all.windows(2).all(|pair| pair[0].position <= pair[1].position), "{:?}", all);
+        let explained: Vec<Unit> =
+            analyzer().explain(&text).into_iter().flat_map(|token| token.units).collect();
+        for date in found {
+            let last = explained.iter().filter(|unit| unit.range.start < date.range.end).next_back();
+            // What joins words takes no position, and no date ends with it.
+            prop_assert_eq!(last.map(|unit| unit.position), Some(date.position), "{:?}", date);
+        }
+        let asked = query_units(all.clone());
+        prop_assert!(asked.iter().all(|unit| all.contains(unit)), "{:?} of {:?}", asked, all);
+        let n_dates = asked.iter().filter(|unit| is_date_term(&unit.term)).count();
+        prop_assert_eq!(n_dates, dates(&text).len());
     }
 
     #[test]
@@ -84,7 +150,7 @@ proptest! {
             .flat_map(|token| token.units)
             .collect();
         // A word that is kept may have a unit that is a stop word.
-        let indexed = units(&text);
+        let indexed = words(&text);
         prop_assert!(indexed.iter().all(|unit| kept.contains(unit)), "{:?} of {:?}", indexed, kept);
     }
 
@@ -190,8 +256,8 @@ fn a_passage_is_cut_as_in_its_text() {
     let texts: Vec<(String, Vec<Unit>)> = indexed_texts()
         .into_iter()
         .map(|text| {
-            let u = units(&text);
-            (text, u)
+            let words = words(&text);
+            (text, words)
         })
         .filter(|(_, u)| 2 < u.len())
         .collect();
@@ -217,6 +283,8 @@ fn a_passage_is_cut_as_in_its_text() {
         }
         let passage = &text[inside[first].range.start..inside[last].range.end];
         worker.units(passage, &mut alone);
+        // Half of a date is another one, or none.
+        alone.retain(|unit| !is_date_term(&unit.term));
         let expected: Vec<&str> =
             inside[first..=last].iter().map(|unit| unit.term.as_str()).collect();
         let found: Vec<&str> = alone.iter().map(|unit| unit.term.as_str()).collect();
