@@ -620,7 +620,7 @@ mod tests {
             assert!(!is_date_term(term), "{term}");
         }
         let all: Vec<String> = day.granularities().map(|date| date.to_string()).collect();
-        assert_eq!(all, ["2022-12-01", "2022-12", "2022"]);
+        assert_eq!(all, ["2022-12-01", "2022-12", "2022", "fy2022"]);
     }
 
     /// The forms of a day, of its month, and of its years.

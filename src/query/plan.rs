@@ -7,6 +7,7 @@
 //! A *phrase* matches its characters, width and case folded, through the bigrams.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery,
@@ -17,7 +18,7 @@ use tantivy::{Searcher as Snapshot, Term};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::analysis;
-use crate::analysis::{Unit, Worker};
+use crate::analysis::{Date, Unit, Worker};
 use crate::index::schema::path_term;
 use crate::index::{Fields, TextField, Vocabulary};
 use crate::record::{FiscalYear, Role};
@@ -207,19 +208,52 @@ impl Planner<'_> {
         if let Some(substitutes) = self.substitutes.get(term) {
             return self.substituted(term, substitutes);
         }
-        let units = self.units(term);
-        let is_question = is_question(&units);
+        let mut units = Vec::new();
+        self.worker.units(term, &mut units);
+        let dates = analysis::dates(term);
+        let is_question = is_question(&units, &dates);
         let units = analysis::query_units(units);
-        if is_question || (self.demand == Demand::SomeUnits && 1 < units.len()) {
-            return self.question(term, units);
+        let query = if is_question || (self.demand == Demand::SomeUnits && 1 < units.len()) {
+            self.question(term, units)
+        } else {
+            self.short_term(term, &units)
+        };
+        Some(self.with_fiscal_years(term, &dates, query?))
+    }
+
+    /// The query, with the fiscal years of the dates that the term names put first.
+    fn with_fiscal_years(
+        &mut self,
+        term: &str,
+        dates: &[(Date, Range<usize>)],
+        query: Box<dyn Query>,
+    ) -> Box<dyn Query> {
+        let mut clauses = Vec::new();
+        for (date, range) in dates {
+            let is_fine = matches!(date, Date::Month { .. } | Date::Day { .. });
+            let Some(year) = date.fiscal_year().filter(|_| is_fine) else { continue };
+            let from = term.get(range.clone()).unwrap_or(term);
+            if self.excluding || self.is_unwanted(WideningKind::Date, from) {
+                continue;
+            }
+            self.note(WideningKind::Date, from, &year.to_string());
+            let weight = self.tuning.date * self.most_idf();
+            let year = Term::from_field_u64(self.fields.fiscal_year, u64::from(year));
+            let year = Box::new(TermQuery::new(year, IndexRecordOption::Basic));
+            let year: Box<dyn Query> = Box::new(ConstScoreQuery::new(year, weight));
+            clauses.push((Occur::Should, year));
         }
-        self.short_term(term, &units)
+        if clauses.is_empty() {
+            return query;
+        }
+        clauses.push((Occur::Must, query));
+        Box::new(BooleanQuery::new(clauses))
     }
 
     fn units(&mut self, term: &str) -> Vec<Unit> {
         let mut units = Vec::new();
         self.worker.units(term, &mut units);
-        units
+        analysis::query_units(units)
     }
 
     /// The term as written, then in other spellings, then other words of the same meaning.
@@ -228,7 +262,9 @@ impl Planner<'_> {
         let mut alternatives = Vec::new();
         if !units.is_empty() && !self.is_unwanted(WideningKind::Variant, term) {
             let together = self.anywhere(units, &Origin::typed(term));
-            self.plan.matchers.push(Matcher::units(units, Origin::typed(term)));
+            for piece in pieces(units) {
+                self.plan.matchers.push(Matcher::units(piece, Origin::typed(term)));
+            }
             self.note_variants(term, units);
             alternatives.extend(together.map(|query| raised(query, tier)));
         }
@@ -245,9 +281,13 @@ impl Planner<'_> {
         if !self.tuning.as_written_first {
             return 0.0;
         }
-        let most_idf = (2.0 * (1.0 + self.snapshot.num_docs() as f32)).ln();
         let boosts: f32 = self.searched().map(|field| self.fields.text(field).settings.boost).sum();
-        MOST_BM25 * most_idf * boosts * n_units.max(1) as f32
+        MOST_BM25 * self.most_idf() * boosts * n_units.max(1) as f32
+    }
+
+    /// The inverse document frequency of a unit that one record holds.
+    fn most_idf(&self) -> f32 {
+        (2.0 * (1.0 + self.snapshot.num_docs() as f32)).ln()
     }
 
     /// The best of what is searched for because it means the same as a part of the term.
@@ -351,7 +391,7 @@ impl Planner<'_> {
         let fields: Vec<TextField> = self.searched().collect();
         let queries = fields.into_iter().map(|field| {
             let handles = self.fields.text(field);
-            let query = boosted(units_together(handles.units, units), handles.settings.boost);
+            let query = boosted(pieces_together(handles.units, units), handles.settings.boost);
             self.reason(origin, field, &*query);
             query
         });
@@ -672,7 +712,7 @@ fn written<'t>(text: &'t str, units: &[Unit], span: &Span) -> &'t str {
 }
 
 /// `units` with those of `span` replaced, what stands behind moved up or down.
-fn replaced(units: &[Unit], span: std::ops::Range<usize>, by: &[Unit]) -> Vec<Unit> {
+fn replaced(units: &[Unit], span: Range<usize>, by: &[Unit]) -> Vec<Unit> {
     let end_of = |units: &[Unit]| units.last().map_or(0, |unit| unit.position + 1);
     let mut all = units[..span.start].to_vec();
     let at = units[span.start].position;
@@ -688,9 +728,36 @@ fn raised(query: Box<dyn Query>, by: f32) -> Box<dyn Query> {
     if by == 0.0 { query } else { Box::new(Raised { query, by }) }
 }
 
-/// Whether a term is a natural question: other words stand between its content units.
-fn is_question(units: &[Unit]) -> bool {
-    units.windows(2).any(|pair| pair[0].position + 1 < pair[1].position)
+/// Whether a term is a natural question: other words stand between its content units, and not only within a date.
+fn is_question(units: &[Unit], dates: &[(Date, Range<usize>)]) -> bool {
+    let is_within = |unit: &Unit, date: &Range<usize>| {
+        date.start <= unit.range.start && unit.range.end <= date.end
+    };
+    let are_one_date =
+        |a: &Unit, b: &Unit| dates.iter().any(|(_, date)| is_within(a, date) && is_within(b, date));
+    units
+        .windows(2)
+        .any(|pair| pair[0].position + 1 < pair[1].position && !are_one_date(&pair[0], &pair[1]))
+}
+
+/// Units together; what stands before a date and what begins with it stand in one field, but not together.
+///
+/// How far the end of a date is from the word before it depends on how the date is written.
+fn pieces_together(field: Field, units: &[Unit]) -> Box<dyn Query> {
+    let pieces: Vec<Box<dyn Query>> =
+        pieces(units).into_iter().map(|piece| units_together(field, piece)).collect();
+    match pieces.len() {
+        0 | 1 => units_together(field, units),
+        _ => Box::new(BooleanQuery::intersection(pieces)),
+    }
+}
+
+/// The stretches of `units` that begin with a date, and the one before them.
+fn pieces(units: &[Unit]) -> Vec<&[Unit]> {
+    let begins = |n: &usize| *n == 0 || analysis::is_date_term(&units[*n].term);
+    let starts: Vec<usize> = (0..units.len()).filter(begins).collect();
+    let ends = starts.iter().skip(1).copied().chain([units.len()]);
+    starts.iter().zip(ends).map(|(start, end)| &units[*start..end]).collect()
 }
 
 /// Units at the distances they have in the query.
