@@ -10,6 +10,7 @@ pub mod identity;
 pub mod ledger;
 pub mod json_lines;
 mod sheet;
+mod pages;
 
 use std::collections::BTreeSet;
 
@@ -151,6 +152,7 @@ pub fn read(source: &Source, tables: &Tables) -> SheetReading {
     match source.kind {
         SourceKind::Text => sheet::read(source, tables),
         SourceKind::JsonLines => json_lines::read(source, tables),
+        SourceKind::Pages => pages::read(source, tables),
         SourceKind::Other => {
             SheetReading { notices: source.notices.clone(), ..SheetReading::default() }
         }

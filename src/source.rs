@@ -4,6 +4,7 @@
 //! nothing else. What the text means is the record layer's affair.
 
 pub mod decode;
+pub mod page;
 pub mod radicals;
 
 use std::fs;
@@ -13,6 +14,8 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::notice::{Notice, NoticeKind};
+
+use self::page::Page;
 
 /// One file, read: its name, its fingerprint and its text.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,6 +28,8 @@ pub struct Source {
     pub kind: SourceKind,
     /// The decoded text; empty for kinds that are not text.
     pub text: String,
+    /// Tables and text of kinds that have pages, sheets or tables; empty for those that are plain text.
+    pub pages: Vec<Page>,
     /// What could not be read of the file.
     pub notices: Vec<Notice>,
 }
@@ -37,6 +42,8 @@ pub enum SourceKind {
     Text,
     /// Records in the project's exchange format, one a line.
     JsonLines,
+    /// What has pages, sheets or tables: PDF, workbooks, documents, CSV, HTML.
+    Pages,
     /// Anything else, and text in no encoding that can be told: named in a notice, never guessed at.
     Other,
 }
@@ -74,19 +81,26 @@ impl Source {
                 "{file}の形式はまだ読めません。テキスト（.txt）かJSON Lines（.jsonl）にしてください。"
             );
             let notices = vec![Notice::new(NoticeKind::Unreadable, message, file)];
-            return Source { file: file.to_owned(), sha256, kind, text: String::new(), notices };
+            return Source { file: file.to_owned(), sha256, kind, notices, ..Source::default() };
         }
         let decoded = decode::decode(bytes, file);
         let Some(decoded_text) = decoded.value else {
             let (kind, notices) = (SourceKind::Other, decoded.notices);
-            return Source { file: file.to_owned(), sha256, kind, text: String::new(), notices };
+            return Source { file: file.to_owned(), sha256, kind, notices, ..Source::default() };
         };
         // JSON Lines come from programs, whose text has no faults of fonts.
         let text = match kind {
             SourceKind::Text => radicals::mend(decoded_text),
             _ => decoded_text,
         };
-        Source { file: file.to_owned(), sha256, kind, text, notices: decoded.notices }
+        Source {
+            file: file.to_owned(),
+            sha256,
+            kind,
+            text,
+            notices: decoded.notices,
+            ..Source::default()
+        }
     }
 }
 
