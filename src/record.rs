@@ -9,6 +9,7 @@ pub mod tables;
 pub mod identity;
 pub mod ledger;
 pub mod json_lines;
+pub mod sources_file;
 mod sheet;
 mod pages;
 
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 pub use self::fiscal_year::FiscalYear;
 use crate::notice::Notice;
 use crate::record::ledger::Ledger;
+use crate::record::sources_file::Declared;
 use crate::record::tables::Tables;
 use crate::source::{Source, SourceKind};
 
@@ -117,6 +119,18 @@ pub struct Provenance {
     pub sheet: Option<String>,
     /// Cell of the record's first field, as `B12`.
     pub cell: Option<String>,
+    /// Row of a table, from 1; in a CSV file the row of the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<u32>,
+    /// How the licence wants the publisher named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attribution: Option<String>,
+    /// Whether the office that published the file runs this collection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub official: Option<bool>,
+    /// Whom to write to about the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
 }
 
 /// What was read out of one source.
@@ -149,12 +163,23 @@ impl Record {
 
 /// Reads the records of a source; the same source and tables always give the same.
 pub fn read(source: &Source, tables: &Tables) -> SheetReading {
-    match source.kind {
-        SourceKind::Text => sheet::read(source, tables),
+    read_declared(source, tables, &Declared::default())
+}
+
+/// Reads the records of a source about which something is declared beside it.
+///
+/// Records that come as JSON Lines say themselves whose they are.
+pub fn read_declared(source: &Source, tables: &Tables, declared: &Declared) -> SheetReading {
+    let mut reading = match source.kind {
+        SourceKind::Text => sheet::read(source, tables, declared),
         SourceKind::JsonLines => json_lines::read(source, tables),
-        SourceKind::Pages => pages::read(source, tables),
+        SourceKind::Pages => pages::read(source, tables, declared),
         SourceKind::Other => {
             SheetReading { notices: source.notices.clone(), ..SheetReading::default() }
         }
+    };
+    for provenance in reading.records.iter_mut().flat_map(|record| &mut record.sources) {
+        declared.fill(provenance);
     }
+    reading
 }

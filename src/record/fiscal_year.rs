@@ -39,6 +39,41 @@ impl FiscalYear {
         })
     }
 
+    /// Finds the first run of fiscal years in `text`: `令和3〜5年度`, `R3-R5`, `令和3年度から令和5年度まで`, `令和3・4年度`.
+    ///
+    /// The first and the last year, the first before the last.
+    pub fn find_span(text: &str) -> Option<(FiscalYear, FiscalYear)> {
+        let text: String = text.chars().map(half_width).collect();
+        text.char_indices().find_map(|(start, _)| {
+            let before = text[..start].chars().next_back();
+            if before.is_some_and(|c| c.is_ascii_alphanumeric()) {
+                return None;
+            }
+            let (first, rest) = Self::parse_prefix(&text[start..])?;
+            let matched = &text[start..text.len() - rest.len()];
+            let rest = rest.trim_start();
+            let rest = ["から", "〜", "～", "~", "-", "－", "―", "–", "・", "、"]
+                .iter()
+                .find_map(|sign| rest.strip_prefix(sign))?
+                .trim_start();
+            let (last, rest) = Self::parse_prefix(rest).or_else(|| {
+                // The era is written once: 令和3〜5年度.
+                let era: String = matched.chars().take_while(|c| !c.is_ascii_digit()).collect();
+                let era = era.trim_end().trim_end_matches('元');
+                let digits =
+                    rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+                let whole = format!("{era}{}", &rest[..digits]);
+                let (last, _) = Self::parse_prefix(&whole).filter(|_| 0 < digits)?;
+                let rest = rest[digits..].trim_start();
+                Some((last, rest.strip_prefix("年度").unwrap_or(rest)))
+            })?;
+            // A month, a day or a longer number is no year.
+            let ends =
+                !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || "年月日.．".contains(c));
+            (first < last && ends).then_some((first, last))
+        })
+    }
+
     /// The Gregorian year of the fiscal year's April.
     pub fn gregorian(self) -> u16 {
         self.0
@@ -148,6 +183,28 @@ mod tests {
         assert_eq!(find("令和４年12月に実施した令和３年度の取組"), Some(2021));
         assert_eq!(find("12022年度"), None);
         assert_eq!(find("年度"), None);
+    }
+
+    #[test]
+    fn a_run_of_years_has_a_first_and_a_last() {
+        let find = |text| FiscalYear::find_span(text).map(|(a, b)| (a.gregorian(), b.gregorian()));
+        for text in [
+            "令和3〜5年度",
+            "令和３～５年度",
+            "令和3年度から令和5年度まで",
+            "実施計画（令和3年度～令和5年度）",
+            "R3-R5",
+            "2021～2023年度",
+        ] {
+            assert_eq!(find(text), Some((2021, 2023)), "{text}");
+        }
+        assert_eq!(find("令和3・4年度"), Some((2021, 2022)));
+        assert_eq!(find("令和元年度～令和3年度"), Some((2019, 2021)));
+        assert_eq!(find("平成30年度～令和2年度"), Some((2018, 2020)));
+        for text in ["令和4年度", "R4-1", "令和4年4月～5月", "2021-04-01", "令和4年度・令和4年度"]
+        {
+            assert_eq!(find(text), None, "{text}");
+        }
     }
 
     #[test]

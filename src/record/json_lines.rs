@@ -132,6 +132,7 @@ pub(super) fn read(source: &Source, tables: &Tables) -> SheetReading {
             role,
             records,
             characters,
+            place: None,
         });
         reading.records.extend(line.record);
         reading.notices.extend(line.notices);

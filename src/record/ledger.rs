@@ -20,11 +20,12 @@ pub struct Ledger {
 /// A range of a source with one role.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Entry {
-    /// First byte in the decoded text of the source.
+    /// First byte in the decoded text of the source; of a source with pages, in the texts of its cells and paragraphs,
+    /// one after another with a line end between.
     pub start: usize,
     /// The byte behind the last.
     pub end: usize,
-    /// The line the range begins on, from 1.
+    /// The line the range begins on, from 1; of a source with pages, the cell or paragraph.
     pub line: u32,
     /// What the range is.
     pub role: LedgerRole,
@@ -32,6 +33,9 @@ pub struct Entry {
     pub records: Vec<RecordId>,
     /// How many characters of the range are not white space.
     pub characters: usize,
+    /// Where the range stands in a source with pages, as notices name it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
 }
 
 /// What a range of a source is.
@@ -99,6 +103,7 @@ mod tests {
             role: LedgerRole::FiscalYear,
             records: vec![RecordId("a".to_owned())],
             characters: 3,
+            place: None,
         };
         let ledger = Ledger { entries: vec![entry] };
         let expected =

@@ -11,14 +11,14 @@
 //!
 //! Every line keeps its range, so that the ledger accounts for every character.
 
-mod lines;
-mod headers;
-mod furniture;
-mod title;
+pub(super) mod lines;
+pub(super) mod headers;
+pub(super) mod furniture;
+pub(super) mod title;
 mod kinds;
-mod heads;
+pub(super) mod heads;
 mod body;
-mod paragraphs;
+pub(super) mod paragraphs;
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -32,13 +32,14 @@ use crate::record::sheet::kinds::Kind;
 use crate::record::sheet::lines::Line;
 use crate::record::sheet::paragraphs::LineHabits;
 use crate::record::sheet::title::Title;
+use crate::record::sources_file::Declared;
 use crate::record::tables::{ColumnRole, Tables};
 use crate::record::{Provenance, Record, RecordId, Role, Section, SheetReading};
 use crate::source::Source;
 
 /// Reads the text of a sheet.
-pub(super) fn read(source: &Source, tables: &Tables) -> SheetReading {
-    let sheet = Sheet::of(source, tables);
+pub(super) fn read(source: &Source, tables: &Tables, declared: &Declared) -> SheetReading {
+    let sheet = Sheet::of(source, tables, declared);
     let records = sheet.records();
     let mut notices = source.notices.clone();
     let ledger = sheet.ledger(&records, &mut notices);
@@ -49,6 +50,7 @@ pub(super) fn read(source: &Source, tables: &Tables) -> SheetReading {
 struct Sheet<'s> {
     source: &'s Source,
     tables: &'s Tables,
+    declared: &'s Declared,
     lines: Vec<Line<'s>>,
     kinds: Vec<Kind>,
     title: Title,
@@ -71,7 +73,7 @@ struct SheetRecord {
 }
 
 impl<'s> Sheet<'s> {
-    fn of(source: &'s Source, tables: &'s Tables) -> Sheet<'s> {
+    fn of(source: &'s Source, tables: &'s Tables, declared: &'s Declared) -> Sheet<'s> {
         let lines = lines::lines(&source.text);
         let habits = LineHabits::of(&lines);
         let (kinds, title) = kinds::kinds(&lines, tables, &habits);
@@ -79,7 +81,19 @@ impl<'s> Sheet<'s> {
         let texts = texts(&lines, &kinds, &heads);
         let order = body::order(&texts, &lines, &habits);
         let headings = headings(&kinds);
-        Sheet { source, tables, lines, kinds, title, habits, heads, texts, order, headings }
+        Sheet {
+            source,
+            tables,
+            declared,
+            lines,
+            kinds,
+            title,
+            habits,
+            heads,
+            texts,
+            order,
+            headings,
+        }
     }
 
     fn records(&self) -> Vec<SheetRecord> {
@@ -117,8 +131,10 @@ impl<'s> Sheet<'s> {
         };
         let sections =
             [self.section(first_role, &first, head), self.section(second_role, &second, head)];
-        let organization = self.title.organization.as_ref().map(|(name, _)| name.clone());
-        let fiscal_year = self.title.fiscal_year.as_ref().map(|(year, _)| *year);
+        let printed = self.title.organization.as_ref().map(|(name, _)| name.clone());
+        let organization = self.declared.organization.clone().or(printed);
+        let printed = self.title.fiscal_year.as_ref().map(|(year, _)| *year);
+        let fiscal_year = self.declared.fiscal_year.or(printed);
         let division =
             division_head.map(|i| self.heads.heads[i].division.clone()).unwrap_or_default();
         let mut record = Record {
@@ -348,6 +364,7 @@ impl Entries<'_> {
                 role,
                 records: records.to_vec(),
                 characters,
+                place: None,
             });
         }
     }

@@ -69,12 +69,40 @@ pub(super) struct HeaderWord {
 
 /// What a column of a sheet holds.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub(super) enum ColumnRole {
+pub enum ColumnRole {
+    /// The office that a row belongs to, where a table holds several.
+    Organization,
+    /// The fiscal year of a row.
+    FiscalYear,
+    /// An element of the division path, or the whole path.
     Division,
+    /// The item's number.
     Number,
+    /// The category.
     Category,
+    /// The item's title.
+    Title,
+    /// What was promised.
     Goal,
+    /// What was done.
     Result,
+}
+
+impl ColumnRole {
+    /// The role called `name` in tables and settings.
+    pub fn named(name: &str) -> Option<ColumnRole> {
+        Some(match name {
+            "organization" => ColumnRole::Organization,
+            "fiscal_year" => ColumnRole::FiscalYear,
+            "division" => ColumnRole::Division,
+            "number" => ColumnRole::Number,
+            "category" => ColumnRole::Category,
+            "title" => ColumnRole::Title,
+            "goal" => ColumnRole::Goal,
+            "result" => ColumnRole::Result,
+            _ => return None,
+        })
+    }
 }
 
 /// One line of `divisions.tsv`, without its printed path.
@@ -178,13 +206,11 @@ impl Tables {
     fn add_header(&mut self, row: &str) -> Result<(), TableErrorKind> {
         let [word, role, weight] = columns(row, "word, role, weight")?;
         let role = match filled(role, "role")? {
-            "division" => Some(ColumnRole::Division),
-            "number" => Some(ColumnRole::Number),
-            "category" => Some(ColumnRole::Category),
-            "goal" => Some(ColumnRole::Goal),
-            "result" => Some(ColumnRole::Result),
             "-" => None,
-            other => return Err(TableErrorKind::UnknownRole(other.to_owned())),
+            name => {
+                let unknown = || TableErrorKind::UnknownRole(name.to_owned());
+                Some(ColumnRole::named(name).ok_or_else(unknown)?)
+            }
         };
         let weight = weight.parse().map_err(|_| TableErrorKind::Weight(weight.to_owned()))?;
         let word: Vec<char> = filled(word, "word")?.chars().collect();

@@ -5,7 +5,7 @@ use crate::record::sheet::lines::is_empty;
 /// Whether a line is a page number beyond doubt: `- 3 -`, `3 / 12`, `p.3`, `3ページ`.
 ///
 /// A bare `3` may as well be an item's number and is decided where items are.
-pub(super) fn is_page_number(content: &str) -> bool {
+pub(in crate::record) fn is_page_number(content: &str) -> bool {
     // The digits are looked at in half width; a page number is short.
     const LONGEST_CHARS: usize = 16;
     if LONGEST_CHARS < content.chars().count() {
@@ -33,7 +33,7 @@ pub(super) fn is_page_number(content: &str) -> bool {
 }
 
 /// Whether a line is the date of a paper and nothing else: 令和5年4月1日現在, 2023/4/1, 作成日：令和5年4月.
-pub(super) fn is_date(content: &str) -> bool {
+pub(in crate::record) fn is_date(content: &str) -> bool {
     const LONGEST_CHARS: usize = 24;
     const REMARKS: [&str; 17] = [
         "現在",
@@ -111,7 +111,7 @@ fn folded(text: &str) -> String {
 }
 
 /// Full-width ASCII in half width; everything else as it is.
-pub(super) fn half_width(c: char) -> char {
+pub(in crate::record) fn half_width(c: char) -> char {
     match c {
         '！'..='～' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
         _ => c,

@@ -42,6 +42,14 @@ pub(super) fn header(token: &str, tables: &Tables) -> Option<Header> {
     Some(Header { text: token.to_owned(), role, n_telling_words: telling().count() })
 }
 
+/// The role of a header that is `token` and nothing else, with the weight of the word that speaks for it most.
+pub(in crate::record) fn role(token: &str, tables: &Tables) -> Option<(ColumnRole, u32)> {
+    let chars: Vec<char> = token.chars().collect();
+    let words = segment(&chars, &tables.headers)?;
+    let telling = words.iter().filter_map(|word| Some((word.role?, word.weight)));
+    telling.reduce(|best, next| if best.1 < next.1 { next } else { best })
+}
+
 /// Whether words of the table, with a role or without, make up `token`: the half of a header that was broken.
 pub(super) fn is_fragment(token: &str, tables: &Tables) -> bool {
     let chars: Vec<char> = token.chars().filter(|&c| !is_empty(c)).collect();

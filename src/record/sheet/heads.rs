@@ -491,7 +491,7 @@ fn plain_number(text: &str) -> Option<u32> {
 }
 
 /// `(1)`, `（１）`, `[1]`, `1)`, `⑴`.
-fn bracketed_number(text: &str) -> Option<u32> {
+pub(in crate::record) fn bracketed_number(text: &str) -> Option<u32> {
     let mut chars = text.chars();
     if let (Some(c @ '⑴'..='⒇'), None) = (chars.next(), chars.next()) {
         return Some(u32::from(c) - u32::from('⑴') + 1);
@@ -502,7 +502,7 @@ fn bracketed_number(text: &str) -> Option<u32> {
     plain_number(inner).filter(|_| is_bare)
 }
 
-fn circled(c: char) -> Option<u32> {
+pub(in crate::record) fn circled(c: char) -> Option<u32> {
     match c {
         '①'..='⑳' => Some(u32::from(c) - u32::from('①') + 1),
         '㉑'..='㉟' => Some(u32::from(c) - u32::from('㉑') + 21),
@@ -541,7 +541,7 @@ const DIVISION_ENDINGS: [&str; 26] = [
 ];
 
 /// Whether `text` ends like the name of a division, brackets behind it aside.
-fn is_division(text: &str, tables: &Tables) -> bool {
+pub(in crate::record) fn is_division(text: &str, tables: &Tables) -> bool {
     const LONGEST_CHARS: usize = 24;
     let n_chars = text.chars().count();
     if !(2..=LONGEST_CHARS).contains(&n_chars) {
@@ -575,7 +575,7 @@ fn is_division(text: &str, tables: &Tables) -> bool {
     ends_like_division(name) || tables.knows_division(text)
 }
 
-fn ends_like_division(name: &str) -> bool {
+pub(in crate::record) fn ends_like_division(name: &str) -> bool {
     DIVISION_ENDINGS.iter().any(|ending| name.ends_with(ending) && ending.len() <= name.len())
 }
 
@@ -1217,7 +1217,7 @@ fn join_broken_categories(items: &mut [Item]) {
 }
 
 /// Adds a printed piece to a path: a name goes on until it ends like a division, brackets belong to the name before.
-fn add_division(path: &mut Vec<String>, piece: &str) {
+pub(in crate::record) fn add_division(path: &mut Vec<String>, piece: &str) {
     let Some(last) = path.last_mut() else {
         path.push(piece.to_owned());
         return;

@@ -2,7 +2,7 @@
 
 /// A line that is not blank.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Line<'s> {
+pub(in crate::record) struct Line<'s> {
     /// First byte of the content in the text.
     pub(super) start: usize,
     /// The content, without white space around it.
@@ -27,12 +27,12 @@ impl Line<'_> {
 }
 
 /// Characters that take no room and belong to no text: byte order marks and zero-width spaces.
-pub(super) fn is_invisible(c: char) -> bool {
+pub(in crate::record) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{FEFF}' | '\u{200B}' | '\u{00AD}')
 }
 
 /// Whether `c` is nothing to the eye.
-pub(super) fn is_empty(c: char) -> bool {
+pub(in crate::record) fn is_empty(c: char) -> bool {
     c.is_whitespace() || is_invisible(c) || c.is_control()
 }
 
@@ -47,7 +47,7 @@ pub(super) fn width(text: &str) -> usize {
 }
 
 /// Cuts `text` into its lines; form feeds and every kind of line end separate them.
-pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
+pub(in crate::record) fn lines(text: &str) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
     let mut number = 1;
     let mut gap = true;

@@ -98,7 +98,7 @@ pub(super) fn starts_paragraph(line: &Line<'_>) -> bool {
 }
 
 /// Whether a text ends where a sentence may end.
-pub(super) fn ends_sentence(text: &str) -> bool {
+pub(in crate::record) fn ends_sentence(text: &str) -> bool {
     let text = text.trim_end_matches(['」', '）', ')', '』', '】', '”', '"']);
     text.ends_with(['。', '．', '！', '？', '!', '?'])
 }
@@ -120,7 +120,7 @@ pub(super) fn is_empty_cell(line: &Line<'_>) -> bool {
 
 /// A list marker at the start of a line.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Marker {
+pub(in crate::record) enum Marker {
     /// `・`, `●`: items without an order.
     Bullet(char),
     /// `（１）`, `(1)`.
@@ -154,7 +154,7 @@ impl Marker {
 }
 
 /// The list marker that `content` begins with.
-pub(super) fn marker(content: &str) -> Option<Marker> {
+pub(in crate::record) fn marker(content: &str) -> Option<Marker> {
     const KANA: &str = "アイウエオカキクケコ";
     let first = content.chars().next()?;
     if matches!(

@@ -7,9 +7,9 @@ use crate::record::sheet::lines::{Line, is_empty};
 
 /// What the title says, with the ranges of the text that say it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Title {
-    pub(super) organization: Option<(String, Range<usize>)>,
-    pub(super) fiscal_year: Option<(FiscalYear, Range<usize>)>,
+pub(in crate::record) struct Title {
+    pub(in crate::record) organization: Option<(String, Range<usize>)>,
+    pub(in crate::record) fiscal_year: Option<(FiscalYear, Range<usize>)>,
     /// The lines of the title.
     pub(super) lines: Vec<String>,
 }
@@ -27,7 +27,7 @@ const TITLE_WORDS: [&str; 9] =
 
 impl Title {
     /// Takes in `line` if it reads as a line of a title.
-    pub(super) fn take(&mut self, line: &Line<'_>) -> bool {
+    pub(in crate::record) fn take(&mut self, line: &Line<'_>) -> bool {
         const LONGEST_CHARS: usize = 80;
         let content = line.content;
         if content.contains('。') || LONGEST_CHARS < content.chars().count() {
