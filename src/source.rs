@@ -130,9 +130,12 @@ impl SourceKind {
     }
 }
 
-/// What reads a file into pages, by its first bytes and then by its extension: a table of HTML that is called `.xls`
+/// What reads the bytes of a file with a name into pages.
+type Reader = fn(&str, &[u8]) -> Reading<Vec<Page>>;
+
+/// The reader of a file that has pages, by its first bytes and then by its extension: a table of HTML that is called `.xls`
 /// is HTML.
-fn reader(file: &str, bytes: &[u8]) -> Option<fn(&str, &[u8]) -> Reading<Vec<Page>>> {
+fn reader(file: &str, bytes: &[u8]) -> Option<Reader> {
     let extension = Path::new(file).extension().and_then(|e| e.to_str()).unwrap_or_default();
     match bytes {
         [b'P', b'K', ..] => {

@@ -30,7 +30,10 @@ pub(super) fn block(mut cells: Vec<Cell>) -> Vec<Block> {
 pub(super) fn text(text: &str) -> String {
     let lines: Vec<&str> = text.split('\n').map(|line| line.trim_end_matches(is_blank)).collect();
     let is_stacked = 1 < lines.len() && lines.iter().all(|line| is_one_letter(line));
-    let text = lines.join(if is_stacked { "" } else { "\n" });
+    let text = match is_stacked {
+        true => lines.iter().map(|line| line.trim()).collect(),
+        false => lines.join("\n"),
+    };
     // An indentation is printed, an empty line before the text is not.
     text.trim_start_matches(['\n', ' ', '\t']).trim_end().to_owned()
 }

@@ -10,7 +10,7 @@ use super::workbook::parting::{self, Parted, Place};
 use crate::notice::{Notice, NoticeKind, Reading};
 
 /// More cells than this are not read.
-const MOST_CELLS: usize = 2_000_000;
+const MOST_CELLS: usize = 1_000_000;
 
 /// How many characters at the beginning tell what separates the fields.
 const N_TELLING: usize = 10_000;

@@ -244,8 +244,8 @@ mod tests {
             ],
         );
         check(
-            "<ruby>取組<rp>(</rp><rt>とりくみ</rt><rp>)</rp></ruby><script>1 < 2</script><pre>甲\n 乙</pre>",
-            &[paragraph("取組"), paragraph("甲\n 乙")],
+            "<ruby>取組<rp>(</rp><rt>とりくみ</rt><rp>)</rp></ruby><script>1 < 2</script><pre>一行\n 二行</pre>",
+            &[paragraph("取組"), paragraph("一行\n 二行")],
         );
         check(
             "<nav><ul><li>首頁</li></ul></nav><main><header><p>本文</p></header></main>",

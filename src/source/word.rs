@@ -3,6 +3,9 @@
 //! Text is what the page shows: what was struck out with changes tracked, readings above words, and the second form
 //! of a drawing for older programs are left out.
 
+mod numbering;
+mod symbol;
+
 use std::collections::HashMap;
 
 use super::archive::Archive;
@@ -11,8 +14,24 @@ use super::page::{Block, Page};
 use super::xml::{Node, Nodes, Tag, end_name};
 use crate::notice::{Notice, NoticeKind, Reading};
 
-/// Elements whose text the page does not show: deleted or moved away, a second form of a drawing, a reading.
-const HIDDEN: [&str; 5] = ["del", "moveFrom", "Fallback", "rt", "instrText"];
+use self::numbering::Numbering;
+
+/// Elements whose text the page does not show: deleted or moved away, a second form of a drawing, a reading, the
+/// instruction of a field, and properties as they were before a change.
+const HIDDEN: [&str; 12] = [
+    "del",
+    "moveFrom",
+    "Fallback",
+    "rt",
+    "instrText",
+    "pPrChange",
+    "rPrChange",
+    "tcPrChange",
+    "trPrChange",
+    "tblPrChange",
+    "sectPrChange",
+    "tblGridChange",
+];
 
 /// Elements that say how something looks; they hold no text, and names of their own (`tab`).
 const PROPERTIES: [&str; 6] = ["pPr", "rPr", "tblPr", "trPr", "sectPr", "tblGrid"];
@@ -22,6 +41,7 @@ pub fn read(file: &str, bytes: &[u8]) -> Reading<Vec<Page>> {
     let Some(mut archive) = Archive::open(bytes) else { return unreadable(file) };
     let Some(body) = archive.text("word/document.xml") else { return unreadable(file) };
     let styles = Styles::read(&archive.text("word/styles.xml").unwrap_or_default());
+    let numbering = archive.text("word/numbering.xml").unwrap_or_default();
     let mut blocks = Vec::new();
     let (mut heads, mut notes, mut feet) = (Vec::new(), Vec::new(), Vec::new());
     let mut is_damaged = false;
@@ -33,12 +53,12 @@ pub fn read(file: &str, bytes: &[u8]) -> Reading<Vec<Page>> {
             _ => continue,
         };
         if let Some(text) = archive.text(&name).filter(|_| name.ends_with(".xml")) {
-            let part = part(&text, &styles);
+            let part = part(&text, &styles, Numbering::read(&numbering));
             is_damaged |= part.is_damaged;
             place.extend(part.blocks);
         }
     }
-    let body = part(&body, &styles);
+    let body = part(&body, &styles, Numbering::read(&numbering));
     is_damaged |= body.is_damaged;
     blocks.extend(heads.into_iter().map(furniture));
     blocks.extend(body.blocks);
@@ -68,14 +88,22 @@ fn furniture(block: Block) -> Block {
     }
 }
 
-/// The heading levels of paragraph styles.
+/// The heading levels and the numbers of paragraph styles.
 #[derive(Debug, Default)]
 struct Styles(HashMap<String, Style>);
 
 #[derive(Debug, Default)]
 struct Style {
     level: Option<u8>,
+    number: Number,
     based_on: Option<String>,
+}
+
+/// The list that a paragraph is in, and its level there, as far as either is stated.
+#[derive(Clone, Debug, Default)]
+struct Number {
+    list: Option<String>,
+    level: Option<usize>,
 }
 
 impl Styles {
@@ -96,6 +124,8 @@ impl Styles {
                         style.level = number.or((name == "title").then_some(1));
                     }
                     "outlineLvl" => style.level = level(&tag),
+                    "numId" => style.number.list = tag.attribute("val"),
+                    "ilvl" => style.number.level = Some(tag.count("val", 0)),
                     "basedOn" => style.based_on = tag.attribute("val"),
                     _ => {}
                 },
@@ -108,18 +138,27 @@ impl Styles {
         Styles(styles)
     }
 
-    /// The level of a style, or of the one it is based on.
-    fn level(&self, id: &str) -> Option<u8> {
+    /// A style, and those it is based on.
+    fn chain(&self, id: &str) -> impl Iterator<Item = &Style> {
+        let mut next = self.0.get(id);
+        let styles = std::iter::from_fn(move || {
+            let style = next?;
+            next = style.based_on.as_ref().and_then(|id| self.0.get(id));
+            Some(style)
+        });
         // A style that is based on itself ends after as many steps as any real one needs.
-        let mut id = id;
-        for _ in 0..10 {
-            let style = self.0.get(id)?;
-            if style.level.is_some() {
-                return style.level;
-            }
-            id = style.based_on.as_deref()?;
+        styles.take(10)
+    }
+
+    fn level(&self, id: &str) -> Option<u8> {
+        self.chain(id).find_map(|style| style.level)
+    }
+
+    fn number(&self, id: &str) -> Number {
+        Number {
+            list: self.chain(id).find_map(|style| style.number.list.clone()),
+            level: self.chain(id).find_map(|style| style.number.level),
         }
-        None
     }
 }
 
@@ -135,9 +174,9 @@ struct Part {
 }
 
 /// The blocks of one part of the document.
-fn part(text: &str, styles: &Styles) -> Part {
+fn part(text: &str, styles: &Styles, numbering: Numbering) -> Part {
     let mut nodes = Nodes::of(text);
-    let mut body = Body::new(styles);
+    let mut body = Body::new(styles, numbering);
     for node in &mut nodes {
         match node {
             Node::Start(tag) => body.start(&tag),
@@ -151,23 +190,31 @@ fn part(text: &str, styles: &Styles) -> Part {
 /// The state of the reading of a part.
 struct Body<'s> {
     styles: &'s Styles,
+    numbering: Numbering,
     flow: Flow,
     /// How many elements are open whose text is hidden, that say how something looks, and that hold text.
     n_hidden: usize,
     n_properties: usize,
     n_text: usize,
     /// What the paragraphs are that are open, the innermost last.
-    paragraphs: Vec<Kind>,
+    paragraphs: Vec<Paragraph>,
     /// The cells that are open and whose span is still being read, the innermost last.
     spans: Vec<Option<Span>>,
     /// The columns that the row leaves free at its beginning.
     n_skipped: usize,
 }
 
+/// A paragraph whose text is being read.
+struct Paragraph {
+    kind: Kind,
+    number: Number,
+}
+
 impl<'s> Body<'s> {
-    fn new(styles: &'s Styles) -> Body<'s> {
+    fn new(styles: &'s Styles, numbering: Numbering) -> Body<'s> {
         Body {
             styles,
+            numbering,
             flow: Flow::default(),
             n_hidden: 0,
             n_properties: 0,
@@ -204,7 +251,8 @@ impl<'s> Body<'s> {
             }
             "p" => {
                 self.open_cell();
-                self.paragraphs.push(Kind::Paragraph);
+                self.paragraphs
+                    .push(Paragraph { kind: Kind::Paragraph, number: Number::default() });
             }
             "txbxContent" => self.flow.open_box(),
             "t" => self.n_text += 1,
@@ -222,16 +270,37 @@ impl<'s> Body<'s> {
             "pStyle" => {
                 let style = tag.attribute("val").unwrap_or_default();
                 self.head(self.styles.level(&style));
+                if let Some(paragraph) = self.paragraphs.last_mut() {
+                    paragraph.number = self.styles.number(&style);
+                }
             }
             "outlineLvl" => self.head(level(tag)),
+            "numId" | "ilvl" => {
+                if let Some(Paragraph { number, .. }) = self.paragraphs.last_mut() {
+                    match tag.name() {
+                        "numId" => number.list = tag.attribute("val"),
+                        _ => number.level = Some(tag.count("val", 0)),
+                    }
+                }
+            }
             "gridBefore" => self.n_skipped = tag.count("val", 0),
             _ => {}
         }
     }
 
     fn head(&mut self, level: Option<u8>) {
-        if let Some((kind, level)) = self.paragraphs.last_mut().zip(level) {
-            *kind = Kind::Heading(level);
+        if let Some((paragraph, level)) = self.paragraphs.last_mut().zip(level) {
+            paragraph.kind = Kind::Heading(level);
+        }
+    }
+
+    /// Prints the number of the paragraph, whose properties have ended. An empty one has its number, too: columns of
+    /// numbers are often nothing else.
+    fn number(&mut self) {
+        let Some(Paragraph { number, .. }) = self.paragraphs.last() else { return };
+        if let Some(list) = &number.list {
+            let label = self.numbering.next(list, number.level.unwrap_or(0));
+            self.flow.push(&label);
         }
     }
 
@@ -255,11 +324,15 @@ impl<'s> Body<'s> {
         if 0 < self.n_hidden || 0 < self.n_properties {
             self.n_hidden -= usize::from(0 < self.n_hidden && HIDDEN.contains(&name));
             self.n_properties -= usize::from(0 < self.n_properties && PROPERTIES.contains(&name));
+            if name == "pPr" && self.n_properties == 0 && self.n_hidden == 0 {
+                self.number();
+            }
             return;
         }
         match name {
             "p" => {
-                let kind = self.paragraphs.pop().unwrap_or(Kind::Paragraph);
+                let kind =
+                    self.paragraphs.pop().map_or(Kind::Paragraph, |paragraph| paragraph.kind);
                 self.flow.end_paragraph(kind);
             }
             "tc" => {
@@ -281,21 +354,11 @@ impl<'s> Body<'s> {
     }
 }
 
-/// A character of a symbol font: check boxes and the like are written as what they show.
+/// A character of a symbol font: a check box and the like.
 fn symbol(tag: &Tag) -> String {
     let code = tag.attribute("char").and_then(|code| u32::from_str_radix(&code, 16).ok());
-    let Some(c) = code.and_then(char::from_u32) else { return String::new() };
     let font = tag.attribute("font").unwrap_or_default();
-    let shown = match (font.as_str(), u32::from(c) & 0xFF) {
-        ("Wingdings", 0x6C) => '●',
-        ("Wingdings", 0x6E) => '■',
-        ("Wingdings", 0x6F | 0xA8) => '□',
-        ("Wingdings", 0xA1) => '○',
-        ("Wingdings", 0xFC) => '✓',
-        ("Wingdings", 0xFE) | ("Wingdings 2", 0x52) => '☑',
-        _ => c,
-    };
-    shown.to_string()
+    code.and_then(char::from_u32).map_or(String::new(), |c| symbol::shown(&font, c).to_string())
 }
 
 #[cfg(test)]
@@ -307,7 +370,8 @@ mod tests {
         let styles = "<w:styles><w:style w:styleId='1'><w:name w:val='heading 1'/></w:style>\
             <w:style w:styleId='a'><w:name w:val='見出し甲'/><w:basedOn w:val='1'/></w:style>\
             <w:style w:styleId='b'><w:basedOn w:val='b'/></w:style></w:styles>";
-        let part = part(&format!("<w:body>{body}</w:body>"), &Styles::read(styles));
+        let text = format!("<w:body>{body}</w:body>");
+        let part = part(&text, &Styles::read(styles), Numbering::default());
         assert_eq!(part.blocks, expected);
         assert!(!part.is_damaged);
     }
@@ -378,7 +442,7 @@ mod tests {
             "</w:tr></w:tbl>",
         ]
         .concat();
-        let part = part(&body, &Styles::default());
+        let part = part(&body, &Styles::default(), Numbering::default());
         let [Block::Table(table)] = part.blocks.as_slice() else { panic!("{:?}", part.blocks) };
         assert_eq!((table.n_rows, table.n_columns, table.cells.len()), (3, 3, 7));
         let division = table.cell_at(2, 0).unwrap();

@@ -14,7 +14,7 @@ use crate::notice::{Notice, NoticeKind, Reading};
 use self::parting::{Parted, Place};
 
 /// More cells than this are not read: a sheet of the largest city's year has some ten thousand.
-const MOST_CELLS: usize = 2_000_000;
+const MOST_CELLS: usize = 1_000_000;
 
 /// A sheet as a format gives it.
 #[derive(Debug, Default)]
@@ -194,4 +194,33 @@ impl Regions {
         let regions = indices.iter().map(|index| self.regions[*index]);
         regions.into_iter().find(|r| (r.first_column..=r.last_column).contains(&column))
     }
+}
+
+/// The texts of a printed page's head or foot, left, in the middle and right, without the codes for fonts, page
+/// numbers and dates: `&L令和5年度&C&P / &N&R&"ＭＳ 明朝,標準"&10総務課`.
+fn furniture(text: &str) -> impl Iterator<Item = String> {
+    let mut sections = vec![String::new()];
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let Some(section) = sections.last_mut() else { break };
+        if c != '&' {
+            section.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('&') => section.push('&'),
+            Some('L' | 'C' | 'R') => sections.push(String::new()),
+            Some('"') => while chars.next().is_some_and(|c| c != '"') {},
+            // A size of type.
+            Some('0'..='9') => while chars.next_if(char::is_ascii_digit).is_some() {},
+            // A colour.
+            Some('K') => {
+                for _ in 0..6 {
+                    chars.next_if(char::is_ascii_alphanumeric);
+                }
+            }
+            _ => {}
+        }
+    }
+    sections.into_iter().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }

@@ -140,11 +140,6 @@ pub(super) fn built_in(id: u32) -> Option<&'static str> {
     BUILT_IN.iter().find(|(number, _)| *number == id).map(|(_, code)| *code)
 }
 
-/// Whether a number in this format is a point in time.
-pub(super) fn is_date(code: &str) -> bool {
-    sections(code).first().is_some_and(Section::is_date)
-}
-
 /// The number `value` in the format `code`; `is_1904` where the days of the file count from 1904.
 pub(super) fn number(value: f64, code: &str, is_1904: bool) -> String {
     if !value.is_finite() {
@@ -157,7 +152,7 @@ pub(super) fn number(value: f64, code: &str, is_1904: bool) -> String {
     let text = match section.is_date() {
         true => {
             let serial = if is_1904 { value + DAYS_TO_1904 } else { value };
-            match Moment::of(serial, section.shows_fractions()) {
+            match Moment::of(serial, section.n_fraction_digits()) {
                 Some(moment) => moment.show(section, serial),
                 // Before the calendar begins a cell shows `####`; the number says more.
                 None => general(value),
@@ -337,9 +332,13 @@ impl Section {
             .any(|piece| matches!(piece, Piece::Date(..) | Piece::Elapsed(..) | Piece::Half(..)))
     }
 
-    /// Whether the section shows fractions of a second, so that the seconds are not rounded.
-    fn shows_fractions(&self) -> bool {
-        self.pieces.windows(2).any(|pair| matches!(pair, [Piece::Point, Piece::Digit('0')]))
+    /// How many digits of a fraction of a second a date shows.
+    fn n_fraction_digits(&self) -> u32 {
+        let point =
+            self.pieces.windows(2).position(|pair| pair == [Piece::Point, Piece::Digit('0')]);
+        let digits = point.map_or(&[][..], |at| &self.pieces[at + 1..]);
+        let n_digits = digits.iter().take_while(|piece| **piece == Piece::Digit('0')).count();
+        u32::try_from(n_digits).unwrap_or(3).min(3)
     }
 
     fn number(&self, value: f64) -> String {
@@ -403,10 +402,20 @@ impl Section {
             .iter()
             .rposition(|p| matches!(p, Piece::Digit(_)))
             .unwrap_or(first);
-        let n_thousands = pieces[(last_digit + 1).min(integer_end)..integer_end]
+        let last_of_all = pieces[..mantissa_end]
             .iter()
-            .take_while(|p| **p == Piece::Comma)
-            .count();
+            .rposition(|p| matches!(p, Piece::Digit(_)))
+            .unwrap_or(last_digit);
+        let n_commas_behind = |at: usize, end: usize| {
+            let behind = pieces[(at + 1).min(end)..end].iter();
+            behind.take_while(|piece| **piece == Piece::Comma).count()
+        };
+        let n_thousands = n_commas_behind(last_digit, integer_end)
+            + if last_of_all == last_digit {
+                0
+            } else {
+                n_commas_behind(last_of_all, mantissa_end)
+            };
         let is_grouped = pieces[first.min(last_digit)..last_digit].contains(&Piece::Comma);
         let n_percents = pieces.iter().filter(|p| **p == Piece::Percent).count();
         let mut magnitude = value.abs();
@@ -614,11 +623,11 @@ struct Moment {
 
 impl Moment {
     /// The moment of a serial number: days since the last day of 1899, with the day that 1900 did not have.
-    fn of(serial: f64, shows_fractions: bool) -> Option<Moment> {
+    fn of(serial: f64, n_fraction_digits: u32) -> Option<Moment> {
         if !(0.0..2_958_466.0).contains(&serial) {
             return None;
         }
-        let unit = if shows_fractions { 1.0 } else { 1000.0 };
+        let unit = 1000.0 / f64::from(10_u32.pow(n_fraction_digits));
         let milliseconds = (serial * 86_400_000.0 / unit).round() * unit;
         #[expect(clippy::cast_possible_truncation, reason = "the range was tested")]
         let milliseconds = milliseconds as i64;
@@ -889,6 +898,7 @@ mod tests {
 
     #[test]
     fn built_in_formats_are_dates_where_they_say_so() {
+        let is_date = |code| sections(code).first().is_some_and(Section::is_date);
         for id in [14, 22, 27, 31, 45, 46, 58] {
             assert!(is_date(built_in(id).unwrap()), "{id}");
         }

@@ -11,6 +11,9 @@ use crate::source::xml::{Node, Nodes, Tag, end_name};
 /// Empty cells with lines that repeat more often than this fill a sheet to its end and draw no table.
 const MOST_REPEATED: usize = 256;
 
+/// The columns that a sheet has.
+const N_COLUMNS: usize = 16_384;
+
 /// Elements whose text a cell does not show: remarks, readings.
 const HIDDEN: [&str; 3] = ["annotation", "ruby-text", "tracked-changes"];
 
@@ -212,7 +215,7 @@ impl Reading {
         if text.is_empty() && (!cell.is_bordered || MOST_REPEATED < cell.n_repeats) {
             return;
         }
-        for column in column..self.column {
+        for column in column..self.column.min(N_COLUMNS) {
             if self.n_left == 0 {
                 return;
             }

@@ -146,7 +146,7 @@ fn sheet_cell(cell: &Cell<DataRef>, shown: &Shown, is_1904: bool) -> SheetCell {
 }
 
 /// A place that a file counts in 32 bits.
-pub(super) fn place(number: u32) -> usize {
+fn place(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
@@ -248,7 +248,7 @@ fn page_furniture(sheet: &str) -> Vec<String> {
             }
             Node::End(end) if is_furniture(end_name(&end)) => {
                 let text = shown.take().unwrap_or_default();
-                furniture.extend(sections(&text).filter(|text| !text.is_empty()));
+                furniture.extend(super::furniture(&text));
             }
             _ => {}
         }
@@ -261,34 +261,6 @@ fn is_furniture(name: &str) -> bool {
         name,
         "oddHeader" | "oddFooter" | "evenHeader" | "evenFooter" | "firstHeader" | "firstFooter"
     )
-}
-
-/// The texts left, in the middle and right: `&L令和5年度&C&P / &N&R&"ＭＳ 明朝,標準"&10総務課`.
-fn sections(text: &str) -> impl Iterator<Item = String> {
-    let mut sections = vec![String::new()];
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        let Some(section) = sections.last_mut() else { break };
-        if c != '&' {
-            section.push(c);
-            continue;
-        }
-        match chars.next() {
-            Some('&') => section.push('&'),
-            Some('L' | 'C' | 'R') => sections.push(String::new()),
-            Some('"') => while chars.next().is_some_and(|c| c != '"') {},
-            // A size of type.
-            Some('0'..='9') => while chars.next_if(char::is_ascii_digit).is_some() {},
-            // A colour.
-            Some('K') => {
-                for _ in 0..6 {
-                    chars.next_if(char::is_ascii_alphanumeric);
-                }
-            }
-            _ => {}
-        }
-    }
-    sections.into_iter().map(|text| text.trim().to_owned())
 }
 
 #[cfg(test)]
