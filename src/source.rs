@@ -3,9 +3,18 @@
 //! Reading repairs the *faults of a file* (byte order marks, undecodable bytes, radicals in place of ideographs) and
 //! nothing else. What the text means is the record layer's affair.
 
+mod archive;
+mod cells;
+pub mod csv;
 pub mod decode;
+mod flow;
+pub mod html;
 pub mod page;
 pub mod radicals;
+mod unread;
+pub mod word;
+pub mod workbook;
+mod xml;
 
 use std::fs;
 use std::io::{self, Read};
@@ -13,7 +22,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use crate::notice::{Notice, NoticeKind};
+use crate::notice::{Notice, NoticeKind, Reading};
 
 use self::page::Page;
 
@@ -77,11 +86,14 @@ impl Source {
         let sha256 = hexadecimal(&Sha256::digest(bytes));
         let kind = SourceKind::of(file, bytes);
         if kind == SourceKind::Other {
-            let message = format!(
-                "{file}の形式はまだ読めません。テキスト（.txt）かJSON Lines（.jsonl）にしてください。"
-            );
+            let message = unread::message(file, bytes);
             let notices = vec![Notice::new(NoticeKind::Unreadable, message, file)];
             return Source { file: file.to_owned(), sha256, kind, notices, ..Source::default() };
+        }
+        if let Some(read) = reader(file, bytes).filter(|_| kind == SourceKind::Pages) {
+            let Reading { value: pages, notices } = read(file, bytes);
+            let file = file.to_owned();
+            return Source { file, sha256, kind, pages, notices, ..Source::default() };
         }
         let decoded = decode::decode(bytes, file);
         let Some(decoded_text) = decoded.value else {
@@ -111,9 +123,39 @@ impl SourceKind {
         match extension.to_ascii_lowercase().as_str() {
             "txt" | "text" => SourceKind::Text,
             "jsonl" | "ndjson" => SourceKind::JsonLines,
+            _ if reader(file, bytes).is_some() => SourceKind::Pages,
             "" if is_text(bytes) => SourceKind::Text,
             _ => SourceKind::Other,
         }
+    }
+}
+
+/// What reads the bytes of a file with a name into pages.
+type Reader = fn(&str, &[u8]) -> Reading<Vec<Page>>;
+
+/// The reader of a file that has pages, by its first bytes and then by its extension: a table of HTML that is called `.xls`
+/// is HTML.
+fn reader(file: &str, bytes: &[u8]) -> Option<Reader> {
+    let extension = Path::new(file).extension().and_then(|e| e.to_str()).unwrap_or_default();
+    match bytes {
+        [b'P', b'K', ..] => {
+            let archive = archive::Archive::open(bytes)?;
+            let has = |part| archive.has(part);
+            match () {
+                () if has("word/document.xml") => Some(word::read),
+                () if has("xl/workbook.xml") => Some(workbook::read),
+                () if has("content.xml") && has("mimetype") => Some(workbook::read),
+                () => None,
+            }
+        }
+        _ if unread::is_compound(bytes) => unread::is_workbook(bytes).then_some(workbook::read),
+        _ => match extension.to_ascii_lowercase().as_str() {
+            "html" | "htm" | "xhtml" => Some(html::read),
+            "csv" | "tsv" => Some(csv::read),
+            "xls" | "xlsx" | "doc" | "" if html::is_html(bytes) => Some(html::read),
+            "xls" | "xlsx" if is_text(bytes) => Some(csv::read),
+            _ => None,
+        },
     }
 }
 
@@ -218,14 +260,17 @@ mod tests {
         check_kind("sheet", "取組".as_bytes(), SourceKind::Text);
         check_kind("sheet", b"%PDF-1.7", SourceKind::Other);
         check_kind("sheet", b"\0\x01", SourceKind::Other);
+        check_kind("sheet.CSV", b"", SourceKind::Pages);
+        check_kind("sheet.xls", b"<html><table>", SourceKind::Pages);
+        check_kind("sheet.xls", "甲\t乙".as_bytes(), SourceKind::Pages);
+        check_kind("sheet.doc", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", SourceKind::Other);
     }
 
     #[test]
     fn an_unreadable_kind_says_what_to_do() {
         let source = Source::from_bytes("a.pdf", b"%PDF-1.7");
         assert_eq!(source.text, "");
-        let message =
-            "a.pdfの形式はまだ読めません。テキスト（.txt）かJSON Lines（.jsonl）にしてください。";
+        let message = "a.pdfの形式は読めません。docx、xlsx、CSVかPDFに変換してください。";
         assert_eq!(source.notices[0].message, message);
     }
 

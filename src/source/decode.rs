@@ -15,9 +15,10 @@ pub fn decode(bytes: &[u8], file: &str) -> Reading<Option<String>> {
         [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
         [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        _ => match std::str::from_utf8(bytes) {
-            Ok(text) => text.to_owned(),
-            Err(_) => match before_unicode(bytes) {
+        _ => match (iso_2022_jp(bytes), std::str::from_utf8(bytes)) {
+            (Some(text), _) => text,
+            (None, Ok(text)) => text.to_owned(),
+            (None, Err(_)) => match before_unicode(bytes) {
                 Some(text) => text,
                 None => String::from_utf8_lossy(bytes).into_owned(),
             },
@@ -41,13 +42,25 @@ pub fn decode(bytes: &[u8], file: &str) -> Reading<Option<String>> {
     Reading { value: Some(text), notices }
 }
 
+/// The text of bytes that switch to Japanese characters as ISO-2022-JP does. All of them are ASCII, so that they
+/// would pass for UTF-8.
+fn iso_2022_jp(bytes: &[u8]) -> Option<String> {
+    let switches = [b"\x1B$@", b"\x1B$B", b"\x1B(I", b"\x1B(J"];
+    let is_switch = |start: &[u8]| switches.iter().any(|switch| start == *switch);
+    if !bytes.is_ascii() || !bytes.contains(&0x1B) || !bytes.windows(3).any(is_switch) {
+        return None;
+    }
+    let text = ISO_2022_JP.decode_without_bom_handling_and_without_replacement(bytes)?;
+    Some(text.into_owned())
+}
+
 /// The text in the encoding of Japanese files before Unicode that fits all of it; among several, the one that gives
 /// most hiragana: bytes of one encoding often pass for rare characters of another.
 fn before_unicode(bytes: &[u8]) -> Option<String> {
     if bytes.contains(&0) {
         return None;
     }
-    let candidates: [&'static Encoding; 3] = [ISO_2022_JP, SHIFT_JIS, EUC_JP];
+    let candidates: [&'static Encoding; 2] = [SHIFT_JIS, EUC_JP];
     let texts = candidates
         .iter()
         .filter_map(|encoding| encoding.decode_without_bom_handling_and_without_replacement(bytes));
@@ -104,7 +117,8 @@ mod tests {
             let (bytes, ..) = encoding.encode("窓口の待ち時間を短くします。");
             check(&bytes, "窓口の待ち時間を短くします。", 0);
         }
-        check(b"\x1B$B<hAH\x1B(B", "\u{1B}$B<hAH\u{1B}(B", 0);
+        check(b"\x1B$B<hAH\x1B(B", "取組", 0);
+        check(b"\x1B[1m", "\u{1B}[1m", 0);
     }
 
     #[test]
