@@ -5,6 +5,7 @@
 
 pub mod decode;
 pub mod page;
+pub mod pdf;
 pub mod radicals;
 
 use std::fs;
@@ -13,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use crate::notice::{Notice, NoticeKind};
+use crate::notice::{Notice, NoticeKind, Reading};
 
 use self::page::Page;
 
@@ -83,6 +84,11 @@ impl Source {
             let notices = vec![Notice::new(NoticeKind::Unreadable, message, file)];
             return Source { file: file.to_owned(), sha256, kind, notices, ..Source::default() };
         }
+        if let Some(read) = reader(file, bytes).filter(|_| kind == SourceKind::Pages) {
+            let Reading { value: pages, notices } = read(file, bytes);
+            let file = file.to_owned();
+            return Source { file, sha256, kind, pages, notices, ..Source::default() };
+        }
         let decoded = decode::decode(bytes, file);
         let Some(decoded_text) = decoded.value else {
             let (kind, notices) = (SourceKind::Other, decoded.notices);
@@ -111,9 +117,22 @@ impl SourceKind {
         match extension.to_ascii_lowercase().as_str() {
             "txt" | "text" => SourceKind::Text,
             "jsonl" | "ndjson" => SourceKind::JsonLines,
+            _ if reader(file, bytes).is_some() => SourceKind::Pages,
             "" if is_text(bytes) => SourceKind::Text,
             _ => SourceKind::Other,
         }
+    }
+}
+
+/// What reads a file into pages, by its first bytes and then by its extension.
+fn reader(file: &str, bytes: &[u8]) -> Option<fn(&str, &[u8]) -> Reading<Vec<Page>>> {
+    let extension = Path::new(file).extension().and_then(|e| e.to_str()).unwrap_or_default();
+    match bytes {
+        _ if pdf::is_pdf(bytes) => Some(pdf::read),
+        _ => match extension.to_ascii_lowercase().as_str() {
+            "pdf" => Some(pdf::read),
+            _ => None,
+        },
     }
 }
 
@@ -214,18 +233,19 @@ mod tests {
         check_kind("sheet.txt", b"", SourceKind::Text);
         check_kind("SHEET.TXT", b"", SourceKind::Text);
         check_kind("records.jsonl", b"{}", SourceKind::JsonLines);
-        check_kind("sheet.pdf", b"%PDF-1.7", SourceKind::Other);
+        check_kind("sheet.pdf", b"%PDF-1.7", SourceKind::Pages);
+        check_kind("sheet.pdf", b"", SourceKind::Pages);
         check_kind("sheet", "取組".as_bytes(), SourceKind::Text);
-        check_kind("sheet", b"%PDF-1.7", SourceKind::Other);
+        check_kind("sheet", b"%PDF-1.7", SourceKind::Pages);
         check_kind("sheet", b"\0\x01", SourceKind::Other);
     }
 
     #[test]
     fn an_unreadable_kind_says_what_to_do() {
-        let source = Source::from_bytes("a.pdf", b"%PDF-1.7");
+        let source = Source::from_bytes("a.doc", b"\xD0\xCF\x11\xE0");
         assert_eq!(source.text, "");
         let message =
-            "a.pdfの形式はまだ読めません。テキスト（.txt）かJSON Lines（.jsonl）にしてください。";
+            "a.docの形式はまだ読めません。テキスト（.txt）かJSON Lines（.jsonl）にしてください。";
         assert_eq!(source.notices[0].message, message);
     }
 
