@@ -10,6 +10,7 @@ pub mod decode;
 mod flow;
 pub mod html;
 pub mod page;
+pub mod pdf;
 pub mod radicals;
 mod unread;
 pub mod word;
@@ -138,6 +139,7 @@ type Reader = fn(&str, &[u8]) -> Reading<Vec<Page>>;
 fn reader(file: &str, bytes: &[u8]) -> Option<Reader> {
     let extension = Path::new(file).extension().and_then(|e| e.to_str()).unwrap_or_default();
     match bytes {
+        _ if pdf::is_pdf(bytes) => Some(pdf::read),
         [b'P', b'K', ..] => {
             let archive = archive::Archive::open(bytes)?;
             let has = |part| archive.has(part);
@@ -150,6 +152,7 @@ fn reader(file: &str, bytes: &[u8]) -> Option<Reader> {
         }
         _ if unread::is_compound(bytes) => unread::is_workbook(bytes).then_some(workbook::read),
         _ => match extension.to_ascii_lowercase().as_str() {
+            "pdf" => Some(pdf::read),
             "html" | "htm" | "xhtml" => Some(html::read),
             "csv" | "tsv" => Some(csv::read),
             "xls" | "xlsx" | "doc" | "" if html::is_html(bytes) => Some(html::read),
@@ -256,9 +259,10 @@ mod tests {
         check_kind("sheet.txt", b"", SourceKind::Text);
         check_kind("SHEET.TXT", b"", SourceKind::Text);
         check_kind("records.jsonl", b"{}", SourceKind::JsonLines);
-        check_kind("sheet.pdf", b"%PDF-1.7", SourceKind::Other);
+        check_kind("sheet.pdf", b"%PDF-1.7", SourceKind::Pages);
+        check_kind("sheet.pdf", b"", SourceKind::Pages);
         check_kind("sheet", "取組".as_bytes(), SourceKind::Text);
-        check_kind("sheet", b"%PDF-1.7", SourceKind::Other);
+        check_kind("sheet", b"%PDF-1.7", SourceKind::Pages);
         check_kind("sheet", b"\0\x01", SourceKind::Other);
         check_kind("sheet.CSV", b"", SourceKind::Pages);
         check_kind("sheet.xls", b"<html><table>", SourceKind::Pages);
@@ -268,9 +272,9 @@ mod tests {
 
     #[test]
     fn an_unreadable_kind_says_what_to_do() {
-        let source = Source::from_bytes("a.pdf", b"%PDF-1.7");
+        let source = Source::from_bytes("a.doc", b"\xD0\xCF\x11\xE0");
         assert_eq!(source.text, "");
-        let message = "a.pdfの形式は読めません。docx、xlsx、CSVかPDFに変換してください。";
+        let message = "a.docの形式は読めません。docx、xlsx、CSVかPDFに変換してください。";
         assert_eq!(source.notices[0].message, message);
     }
 
