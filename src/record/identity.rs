@@ -1,6 +1,6 @@
 //! Identities of records: the same on any machine, in any order of files, and after the text is corrected.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
@@ -15,7 +15,7 @@ pub const LONGEST_ID_BYTES: usize = 200;
 const HASH_BYTES: usize = 16;
 
 /// The identity that follows from what a record says of itself: organisation, fiscal year, printed division,
-/// and number, or the title where there is no number.
+/// and number, or the title where there is no number, or its place on the pages of its file where there is neither.
 pub fn derive(record: &Record) -> RecordId {
     let mut hash = Sha256::new();
     let mut put = |part: &str| {
@@ -31,10 +31,21 @@ pub fn derive(record: &Record) -> RecordId {
     match (record.number, &record.title) {
         (Some(number), _) => put(&format!("number {number}")),
         (None, Some(title)) => put(&format!("title {title}")),
-        (None, None) => put(""),
+        (None, None) => put(&place(record)),
     }
     let digest = hash.finalize();
     RecordId(digest[..HASH_BYTES].iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Where on its pages a record stands that says nothing of itself; empty for records of text sheets.
+fn place(record: &Record) -> String {
+    let Some(source) = record.sources.first() else { return String::new() };
+    let (page, sheet, row) = (source.page, source.sheet.as_deref(), source.row);
+    if page.is_none() && sheet.is_none() && row.is_none() {
+        return String::new();
+    }
+    let number = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
+    format!("{}:{}:{}:{}", source.file, number(page), sheet.unwrap_or_default(), number(row))
 }
 
 /// Gives the later of two records with one identity an ordinal: `…-2`, `…-3`.
@@ -44,6 +55,8 @@ pub fn derive(record: &Record) -> RecordId {
 #[derive(Clone, Debug, Default)]
 pub struct Ordinals {
     taken: HashSet<RecordId>,
+    /// The ordinal that comes next where one was given before: a table may have a great many rows alike.
+    next: HashMap<RecordId, u64>,
 }
 
 impl Ordinals {
@@ -52,10 +65,12 @@ impl Ordinals {
         if self.taken.insert(id.clone()) {
             return (id, None);
         }
-        let settled = (2_u64..)
-            .map(|ordinal| with_ordinal(&id, ordinal))
-            .find(|candidate| !self.taken.contains(candidate))
+        let first = self.next.get(&id).copied().unwrap_or(2);
+        let (ordinal, settled) = (first..)
+            .map(|ordinal| (ordinal, with_ordinal(&id, ordinal)))
+            .find(|(_, candidate)| !self.taken.contains(candidate))
             .expect("there are more ordinals than records");
+        self.next.insert(id.clone(), ordinal + 1);
         self.taken.insert(settled.clone());
         let message = format!("識別子{}の取組がほかにあるので、{}としました。", id.0, settled.0);
         let notice = Notice::new(NoticeKind::DuplicateIdentity, message, place);

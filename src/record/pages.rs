@@ -41,6 +41,7 @@ use crate::record::pages::facts::{Evidence, Facts};
 use crate::record::pages::grid::{Grid, is_blank};
 use crate::record::pages::items::{Chain, Part};
 use crate::record::pages::prose::{Heading, Passage, Text};
+use crate::record::sheet::furniture::is_page_number;
 use crate::record::sheet::heads::is_division;
 use crate::record::sheet::lines::is_empty;
 use crate::record::sources_file::Declared;
@@ -125,6 +126,9 @@ impl<'s> Reader<'s> {
                     self.marks.push((spot, LedgerRole::Furniture));
                 }
                 Block::Heading(level, text) => self.read_heading(*level, text, spot),
+                Block::Paragraph(text) if page.number.is_some() && is_page_number(text.trim()) => {
+                    self.marks.push((spot, LedgerRole::Furniture));
+                }
                 Block::Paragraph(text) => {
                     self.note_title(text);
                     if !is_blank(text) {
@@ -317,7 +321,9 @@ impl<'s> Reader<'s> {
                 continue;
             }
             let texts: Vec<&str> = cells.iter().map(|&cell| grid.text(cell)).collect();
-            texts.iter().for_each(|text| self.note_title(text));
+            if let [only] = texts[..] {
+                self.note_title(only);
+            }
             let spots = cells.iter().map(|&cell| Spot { page, block, cell: Some(cell) }).collect();
             let is_row = is_whole_table && 1 < cells.len();
             self.passage.texts.push(Text { text: texts.join("　"), spots, is_row });

@@ -14,6 +14,8 @@ mod sheets;
 mod office;
 /// Writings of a word meet, and a passage is cut wherever it stands as in its text.
 mod analysis;
+/// One sheet, laid out anew by many programs, gives the same records.
+mod pages;
 /// Searching finds what is there, all of it and nothing else.
 mod search;
 /// What is ingested stays, whatever happens to the process.

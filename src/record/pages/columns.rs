@@ -400,12 +400,13 @@ fn stacks(grid: &Grid<'_>, rows: Range<usize>) -> Vec<(usize, Vec<usize>)> {
         (0..width.min(MOST_COLUMNS)).map(|column| (column, Vec::new())).collect();
     for row in rows.clone() {
         let mut group: Option<usize> = None;
-        for column in 0..stacks.len() {
+        for (column, stack) in &mut stacks {
+            let column = *column;
             let cell = grid.at(row, column).filter(|&cell| !is_blank(grid.text(cell)));
             if let Some(cell) = cell {
                 group = Some(cell);
-                if stacks[column].1.last() != Some(&cell) {
-                    stacks[column].1.push(cell);
+                if stack.last() != Some(&cell) {
+                    stack.push(cell);
                 }
             } else if row + 1 < rows.end
                 && let Some(group) = group
@@ -413,7 +414,7 @@ fn stacks(grid: &Grid<'_>, rows: Range<usize>) -> Vec<(usize, Vec<usize>)> {
                 && is_named_below(grid, rows.clone(), grid.columns(group).start)
             {
                 // Without merging, a group's name stands in the first of its columns.
-                stacks[column].1.push(group);
+                stack.push(group);
             }
         }
     }
@@ -452,6 +453,15 @@ fn settle_roles(schema: &mut Schema) {
     // Of 施策名 and 事業名 the one farther to the right names the row.
     let last = schema.with(ColumnRole::Title).last();
     keep_only(schema, ColumnRole::Title, |index| Some(index) == last);
+    // 都道府県名 and 市区町村名 are one name; of other offices the first is whose the row is.
+    let offices: Vec<usize> = schema.with(ColumnRole::Organization).collect();
+    let is_region = |index: usize| {
+        let heading = schema.columns[index].heading.as_deref().unwrap_or_default();
+        heading.contains("都道府県")
+    };
+    let n_kept = if offices.first().is_some_and(|&first| is_region(first)) { 2 } else { 1 };
+    let kept: Vec<usize> = offices.into_iter().take(n_kept).collect();
+    keep_only(schema, ColumnRole::Organization, |index| kept.contains(&index));
     let path = division_columns(schema);
     keep_only(schema, ColumnRole::Division, |index| path.contains(&index));
 }
@@ -496,10 +506,19 @@ fn infer(schema: &mut Schema, grid: &Grid<'_>, body: Range<usize>, tables: &Tabl
     // Whether the columns so far stand below a division or beside it.
     let mut beside_division = false;
     let mut behind_number = false;
-    for column in std::mem::take(&mut schema.columns) {
+    for mut column in std::mem::take(&mut schema.columns) {
+        if column.role == Some(ColumnRole::Number) && 1 == column.range.len() {
+            // Identifiers like A-1 are no numbers of items.
+            let held = Held::of(grid, body.clone(), column.range.start, tables);
+            if 0 < held.n_texts && held.n_numbers == 0 {
+                column.role = None;
+                has_number = false;
+            }
+        }
         let is_division = column.role == Some(ColumnRole::Division);
         let is_nameless = column.heading.is_none();
-        if !(is_division && 1 < column.range.len()) && !is_nameless {
+        let is_one_division = !is_division || column.range.len() < 2;
+        if is_one_division && !is_nameless {
             beside_division = is_division;
             behind_number = false;
             columns.push(column);
@@ -516,10 +535,10 @@ fn infer(schema: &mut Schema, grid: &Grid<'_>, body: Range<usize>, tables: &Tabl
                 Some(ColumnRole::Number)
             } else if below_division && held.is_divisions() {
                 Some(ColumnRole::Division)
-            } else if below_division && behind_number && !has_category && held.is_short() {
-                has_category = true;
-                Some(ColumnRole::Category)
-            } else if below_division && held.is_categories() && !has_category {
+            } else if below_division
+                && !has_category
+                && (held.is_categories() || (behind_number && held.is_short()))
+            {
                 has_category = true;
                 Some(ColumnRole::Category)
             } else {

@@ -8,6 +8,7 @@ use crate::record::ledger::LedgerRole;
 use crate::record::pages::grid::squeezed;
 use crate::record::pages::items::BULLETS;
 use crate::record::pages::number::item_number;
+use crate::record::sheet::furniture::is_page_number;
 use crate::source::Source;
 use crate::source::page::Block;
 
@@ -51,8 +52,10 @@ pub(super) fn unplaced(source: &Source, reading: &SheetReading) -> Vec<String> {
         let entry = entries.next();
         let is_accounted = entry.is_some_and(|entry| entry.characters == n_characters);
         let is_heading = is_heading
-            || entry
-                .is_some_and(|entry| matches!(entry.role, LedgerRole::Heading | LedgerRole::Title));
+            || entry.is_some_and(|entry| {
+                matches!(entry.role, LedgerRole::Heading | LedgerRole::Title)
+                    || (entry.role == LedgerRole::Furniture && is_page_number(text.trim()))
+            });
         let bare = squeezed
             .trim_matches(|c| BULLETS.contains(&c) || matches!(c, '】' | '＞' | '〉' | '/' | '／'));
         let is_placed = squeezed.is_empty()

@@ -127,7 +127,8 @@ fn column(chain: &Chain<'_>, items: &[Item], column: usize) -> Vec<Held> {
     let mut held: Vec<Held> = Vec::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
         let own = groups.cells(index);
-        let is_cut = own.iter().any(|at| at.part != item.part);
+        // Carried on from the page before is as printed; from the next page, or in halves, was made out.
+        let is_cut = own.iter().all(|at| item.part < at.part) || is_in_halves(chain, &own);
         if !own.is_empty() {
             held.push(Held { cells: own, is_own: true, is_inferred: is_cut });
             continue;
@@ -141,6 +142,14 @@ fn column(chain: &Chain<'_>, items: &[Item], column: usize) -> Vec<Held> {
         held.push(Held { cells: above, is_own: false, is_inferred: false });
     }
     held
+}
+
+/// Whether cells print different pieces of one text.
+fn is_in_halves(chain: &Chain<'_>, cells: &[CellAt]) -> bool {
+    cells.windows(2).any(|pair| {
+        pair[0].part != pair[1].part
+            && squeezed(chain.text(pair[0])) != squeezed(chain.text(pair[1]))
+    })
 }
 
 /// Items that share a cell of a column.

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use crate::notice::{Notice, NoticeKind};
 use crate::record::fiscal_year::FiscalYear;
+use crate::record::sheet::furniture::half_width;
 use crate::record::sheet::lines::lines;
 use crate::record::sheet::title::Title;
 use crate::record::sources_file::Declared;
@@ -37,7 +38,13 @@ impl Evidence {
     pub(super) fn of_title(text: &str) -> Option<Evidence> {
         let mut title = Title::default();
         let n_taken = lines(text).iter().filter(|line| title.take(line)).count();
-        (0 < n_taken).then(|| Evidence::of(title, "表題", text))
+        // Names of files have bare years; on a page 2022 alone may be any figure.
+        let is_bare = |range: &Range<usize>| {
+            text[range.clone()].chars().all(|c| half_width(c).is_ascii_digit())
+        };
+        title.fiscal_year = title.fiscal_year.filter(|(_, range)| !is_bare(range));
+        let says = title.fiscal_year.is_some() || title.organization.is_some();
+        (0 < n_taken && (says || is_named(text))).then(|| Evidence::of(title, "表題", text))
     }
 
     /// What a name says: of a worksheet, a file, a folder.
@@ -64,6 +71,11 @@ impl Evidence {
             last_year: span.map(|(_, last)| last),
         }
     }
+}
+
+/// Whether a text is more than a figure, so that it may be a title without naming year or office.
+fn is_named(text: &str) -> bool {
+    text.chars().any(|c| c.is_alphabetic())
 }
 
 /// A name with spaces where titles have them: 港区役所R5_一覧 is 港区役所 R5 一覧; 7.12 stays a date.
@@ -200,6 +212,13 @@ mod tests {
             &[title("令和３～５年度　実施計画"), Evidence::of_name("R4", "シート名")],
             &["表題は令和3年度から令和5年度までなので、初めの令和3年度としました。"],
         );
+    }
+
+    #[test]
+    fn a_figure_on_a_page_is_no_year() {
+        assert_eq!(Evidence::of_title("2022"), None);
+        assert_eq!(Evidence::of_title("２４４１"), None);
+        assert!(Evidence::of_title("2022年度").is_some());
     }
 
     #[test]

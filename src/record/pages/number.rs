@@ -19,6 +19,11 @@ pub(super) fn item_number(text: &str) -> Option<u32> {
     let lower = text.to_lowercase();
     let bare = SIGNS.iter().find_map(|sign| lower.strip_prefix(sign)).unwrap_or(&lower);
     let bare = bare.strip_suffix(['.', '番', '号', '．']).unwrap_or(bare);
+    // 0000000001 is padded.
+    let bare = match bare.trim_start_matches('0') {
+        "" => bare,
+        padded => padded,
+    };
     let is_number =
         (1..=MOST_DIGITS).contains(&bare.len()) && bare.bytes().all(|b| b.is_ascii_digit());
     bare.parse().ok().filter(|_| is_number)
@@ -53,6 +58,7 @@ mod tests {
             check(text, Some(7));
         }
         check("1234", Some(1234));
+        check("0000000007", Some(7));
         check("１\n２", Some(12));
     }
 

@@ -47,7 +47,7 @@ fn heading(level: u8, text: &str) -> Block {
 /// A file of pages.
 fn pages(pages: Vec<Vec<Block>>) -> Source {
     let page = |(index, blocks): (usize, Vec<Block>)| Page {
-        number: Some(u32::try_from(index + 1).unwrap()),
+        number: Some(u32::try_from(index + 1).expect("few pages")),
         blocks,
         ..Page::default()
     };
@@ -171,8 +171,11 @@ fn a_header_may_have_two_rows() {
         "番号|事業名|令和４年度|<|令和５年度|<\n^|^|目標|実績|目標|実績\n1|案内|直す|直した|貼る|貼った",
         &["|1||案内|G:直す|R:直した|G:貼る|R:貼った"],
     );
-    let headings: Vec<_> =
-        reading.records[0].sections.iter().map(|s| s.heading.as_deref().unwrap()).collect();
+    let headings: Vec<_> = reading.records[0]
+        .sections
+        .iter()
+        .map(|s| s.heading.as_deref().expect("a column has a header"))
+        .collect();
     assert_eq!(
         headings,
         ["令和４年度 目標", "令和４年度 実績", "令和５年度 目標", "令和５年度 実績"]
@@ -407,8 +410,11 @@ fn worksheets_stand_by_themselves() {
         &source,
         &["|1|||G:直す|R:直した", "|1|||G:直す|R:直した", "防災課|1|||G:直す|R:直した"],
     );
-    let years: Vec<_> =
-        reading.records.iter().map(|r| r.fiscal_year.map(|y| y.gregorian()).unwrap()).collect();
+    let years: Vec<_> = reading
+        .records
+        .iter()
+        .map(|r| r.fiscal_year.map(|y| y.gregorian()).expect("a year is named"))
+        .collect();
     assert_eq!(years, [2021, 2022, 2022]);
     assert_eq!(reading.records[0].organization.as_deref(), Some("港区役所"));
     assert_eq!(reading.records[1].sources[0].sheet.as_deref(), Some("R4"));
@@ -495,7 +501,7 @@ fn declared_columns_go_before_words() {
     let declared = crate::record::sources_file::SourcesFile::parse(
         "organization = \"港区役所\"\nfiscal_year = \"R4\"\n[columns]\n\"ねらいどころ\" = \"goal\"\n\"所見\" = \"result\"\n\"課\" = \"body\"\n",
     )
-    .unwrap()
+    .expect("the file is sound")
     .declared("a.csv");
     let reading = crate::record::read_declared(&source, &Tables::carried(), &declared);
     let found: Vec<String> = reading.records.iter().map(shown).collect();
@@ -571,7 +577,8 @@ fn intended() -> impl Strategy<Value = Vec<Intended>> {
         let mut records = Vec::new();
         for (&division, &n_items) in divisions.iter().zip(&sizes) {
             for (number, (category, goal, result)) in (1..=n_items).zip(items.by_ref()) {
-                let (number, category) = (u32::try_from(number).unwrap(), category.to_owned());
+                let (number, category) =
+                    (u32::try_from(number).expect("few items"), category.to_owned());
                 records.push(Intended { division, number, category, goal, result });
             }
         }
@@ -607,7 +614,9 @@ fn printed(records: &[Intended], layout: &Layout) -> Source {
     let mut rows: Vec<Vec<PageRow>> = vec![Vec::new()];
     for (index, record) in records.iter().enumerate() {
         let number = match layout.is_wide {
-            true => char::from_u32(u32::from('０') + record.number).unwrap().to_string(),
+            true => {
+                char::from_u32(u32::from('０') + record.number).expect("one figure").to_string()
+            }
             false => record.number.to_string(),
         };
         let mut texts = [
@@ -635,13 +644,13 @@ fn printed(records: &[Intended], layout: &Layout) -> Source {
                     rest[text] = chars[at..].iter().collect();
                     texts[text] = chars[..at].iter().collect::<String>().trim_end().to_owned();
                 }
-                rows.last_mut().unwrap().push((index, texts, false));
+                rows.last_mut().expect("a page is open").push((index, texts, false));
                 rows.push(vec![(index, rest, true)]);
                 continue;
             }
             _ => {}
         }
-        rows.last_mut().unwrap().push((index, texts, false));
+        rows.last_mut().expect("a page is open").push((index, texts, false));
     }
     let n_pages = rows.len();
     let of_page = |page: usize| page_table(page, &rows, records, layout);
