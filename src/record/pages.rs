@@ -77,8 +77,10 @@ struct Reader<'s> {
     is_below_own_heading: bool,
     /// Places outside of tables that print the division of a table.
     used: HashSet<Spot>,
-    /// What titles on this page say, from top to bottom.
-    titles: Vec<Evidence>,
+    /// What titles on this page say, from top to bottom, and whether they stand at its top.
+    titles: Vec<(Evidence, bool)>,
+    /// The block that is read.
+    block: usize,
     /// What the first titles of the document say.
     document: Option<Evidence>,
     /// What the names of the file and its folders say.
@@ -100,6 +102,7 @@ impl<'s> Reader<'s> {
             is_below_own_heading: false,
             used: HashSet::new(),
             titles: Vec::new(),
+            block: 0,
             document: None,
             names: facts::of_file(&source.file),
         }
@@ -120,6 +123,7 @@ impl<'s> Reader<'s> {
         self.titles.clear();
         for (block, content) in page.blocks.iter().enumerate() {
             let spot = Spot { page: index, block, cell: None };
+            self.block = block;
             match content {
                 Block::Furniture(text) => {
                     self.note_title(text);
@@ -157,7 +161,14 @@ impl<'s> Reader<'s> {
     }
 
     fn note_title(&mut self, text: &str) {
+        // Farther down a line that names a year may be any line; above a table it still speaks for the table.
+        const TOP_BLOCKS: usize = 8;
         let Some(evidence) = Evidence::of_title(text) else { return };
+        let is_top = self.block < TOP_BLOCKS;
+        self.titles.push((evidence.clone(), is_top));
+        if !is_top {
+            return;
+        }
         let document = self.document.get_or_insert_default();
         document.place = "文書の表題";
         if document.fiscal_year.is_none() {
@@ -165,9 +176,8 @@ impl<'s> Reader<'s> {
             document.last_year = evidence.last_year;
         }
         if document.organization.is_none() {
-            document.organization = evidence.organization.clone();
+            document.organization = evidence.organization;
         }
-        self.titles.push(evidence);
     }
 
     fn read_table(&mut self, table: &'s Table, page: usize, block: usize) {
@@ -333,12 +343,14 @@ impl<'s> Reader<'s> {
     /// What holds for a table, or for running text where `header_years` is none.
     fn facts(&self, page: usize, header_years: Option<Vec<crate::record::FiscalYear>>) -> Facts {
         let content = &self.source.pages[page];
-        let mut evidence: Vec<Evidence> = self.titles.iter().rev().cloned().collect();
+        let is_text = header_years.is_none();
+        let titles = self.titles.iter().rev().filter(|(_, is_top)| *is_top || !is_text);
+        let mut evidence: Vec<Evidence> = titles.map(|(title, _)| title.clone()).collect();
         let below = content.blocks.iter().filter_map(|block| match block {
             Block::Furniture(text) | Block::Heading(_, text) => Evidence::of_title(text),
             _ => None,
         });
-        if header_years.is_none() {
+        if is_text {
             // A heading in running text may speak of any year; the document's title speaks for it.
             evidence.reverse();
             evidence.splice(0..0, self.document.clone());
