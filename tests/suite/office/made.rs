@@ -46,6 +46,8 @@ fn xlsx(sheets: &[(&str, &str, &str)], formats: &[&str]) -> Vec<u8> {
             format!("<worksheet>{content}</worksheet>"),
         ));
     }
+    relations += "<Relationship Id=\"s\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles\" \
+        Target=\"styles.xml\"/>";
     let (mut codes, mut styles) = (String::new(), "<xf numFmtId=\"0\"/>".to_owned());
     for (number, code) in (200..).zip(formats) {
         let code = code.replace('"', "&quot;");
