@@ -41,7 +41,8 @@ pub struct Table {
     pub n_columns: usize,
     /// The cells in the order of rows, then columns; empty ones may be missing. No two overlap.
     pub cells: Vec<Cell>,
-    /// Whether the columns stand where those of the last table of the page before stand: one table over two pages.
+    /// Whether the columns stand where those of the last table before it stand, on this page or the page before: one
+    /// table over two pages, or parted by an empty row.
     pub continues: bool,
 }
 

@@ -64,7 +64,7 @@ type Sheets = (Vec<Sheet>, Vec<(Option<String>, String)>);
 pub fn read(file: &str, bytes: &[u8]) -> Reading<Vec<Page>> {
     let sheets = match Archive::open(bytes) {
         Some(archive) if archive.has("content.xml") => opendocument::sheets(archive),
-        Some(_) => xlsx::sheets(bytes),
+        Some(archive) => xlsx::sheets(archive),
         None => xls::sheets(bytes),
     };
     let (sheets, remarks) = match sheets {
@@ -101,7 +101,7 @@ pub fn read(file: &str, bytes: &[u8]) -> Reading<Vec<Page>> {
         }
         let (page, covered) = page(sheet);
         notices.extend(covered.into_iter().map(|(name, text)| {
-            let message = format!("結合したセルに隠れている{name}の文字は表示されません：{text}");
+            let message = format!("セル{name}に隠れている文字は表示されません：{text}");
             Notice::new(NoticeKind::Unplaced, message, place.clone())
         }));
         pages.push(page);
@@ -111,13 +111,21 @@ pub fn read(file: &str, bytes: &[u8]) -> Reading<Vec<Page>> {
 
 /// The page of a sheet, and the names and texts of cells that merged regions cover.
 fn page(sheet: Sheet) -> (Page, Vec<(String, String)>) {
-    let Sheet { name, cells, merged, boxes, furniture, .. } = sheet;
+    let Sheet { name, mut cells, merged, boxes, furniture, .. } = sheet;
+    cells.sort_by_key(|cell| (cell.row, cell.column));
     let regions = Regions::of(merged, &cells);
     let mut covered = Vec::new();
-    let mut places = Vec::new();
+    let mut places: Vec<Place> = Vec::new();
     for SheetCell { row, column, text, is_bordered } in cells {
         let name = cells::name(row, column);
         let text = cells::text(&text);
+        // Only a damaged file says twice what one cell holds.
+        if places.last().is_some_and(|place| (place.cell.row, place.cell.column) == (row, column)) {
+            if !text.is_empty() {
+                covered.push((name, text));
+            }
+            continue;
+        }
         let (n_rows, n_columns) = match regions.around(row, column) {
             Some(region) if (region.first_row, region.first_column) == (row, column) => {
                 (region.last_row - row + 1, region.last_column - column + 1)

@@ -1,195 +1,347 @@
-//! Workbooks of Excel since 2007 (xlsx, xlsm).
+//! Workbooks of Excel since 2007 (xlsx, xlsm): the parts that say what cells show.
+//!
+//! Read here and not by a library for the reasons given in [`super::xls`].
+
+mod styles;
 
 use std::collections::HashMap;
-use std::io::Cursor;
-
-use calamine::{Cell, DataRef, Reader, SheetType, SheetVisible, Style, Xlsx, XlsxError};
 
 use super::number_format;
 use super::{Fault, MOST_CELLS, Region, Sheet, SheetCell, Sheets};
 use crate::source::archive::{self, Archive};
 use crate::source::cells;
-use crate::source::xml::{Node, Nodes, end_name};
+use crate::source::xml::{Node, Nodes, Tag, end_name};
+
+use self::styles::{Shown, Styles};
+
+/// The rows and columns that a sheet has.
+const N_ROWS: usize = 1_048_576;
+const N_COLUMNS: usize = 16_384;
+
+const WORKBOOK: &str = "xl/workbook.xml";
 
 /// The sheets of a workbook in their order.
-pub(super) fn sheets(bytes: &[u8]) -> Result<Sheets, Fault> {
-    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| match error {
-        XlsxError::Password => Fault::Encrypted,
-        _ => Fault::Damaged,
-    })?;
-    let is_1904 = workbook.has_1904_epoch();
-    let mut remarks = Vec::new();
-    let mut parts = Parts::of(bytes);
+pub(super) fn sheets(mut archive: Archive) -> Result<Sheets, Fault> {
+    if archive.is_encrypted() {
+        return Err(Fault::Encrypted);
+    }
+    let text = archive.text(WORKBOOK).ok_or(Fault::Damaged)?;
+    let related = relations(&mut archive, WORKBOOK);
+    let mut workbook = Workbook::read(&text);
+    let mut part = |kind: &str| {
+        let related = related.values().find(|(found, _)| found.ends_with(kind));
+        related.and_then(|(_, part)| archive.text(part)).unwrap_or_default()
+    };
+    workbook.strings = shared_strings(&part("/sharedStrings"));
+    workbook.styles = Styles::read(&part("/styles"));
     let mut sheets = Vec::new();
+    let mut remarks = Vec::new();
     let mut n_left = MOST_CELLS;
-    for metadata in workbook.sheets_metadata().to_vec() {
-        if metadata.typ != SheetType::WorkSheet {
+    for SheetStart { name, relation, is_hidden } in &workbook.sheets {
+        let mut remark = |message: String| remarks.push((Some(name.clone()), message));
+        let Some((kind, part)) = related.get(relation) else { continue };
+        // A chart or a macro has a sheet to itself.
+        if !kind.ends_with("/worksheet") {
             continue;
         }
-        let name = metadata.name;
-        let mut sheet = Sheet {
-            name: name.clone(),
-            is_hidden: metadata.visible != SheetVisible::Visible,
-            ..Sheet::default()
+        let Some(text) = archive.text(part) else {
+            remark("シートを読めませんでした。".to_owned());
+            continue;
         };
-        let mut remark = |message: &str| remarks.push((Some(name.clone()), message.to_owned()));
-        let rest = cells(&mut workbook, &mut sheet, is_1904, &mut n_left);
-        match rest {
-            Rest::None => {}
-            Rest::Damaged => remark("シートが壊れているので、読めたところまでを取り込みました。"),
-            Rest::TooMany => remark("セルが多すぎるので、途中までを取り込みました。"),
+        let sheet = Sheet { name: name.clone(), is_hidden: *is_hidden, ..Sheet::default() };
+        let mut reading = SheetReading { sheet, ..SheetReading::new(&workbook, n_left) };
+        let mut nodes = Nodes::of(&text);
+        for node in &mut nodes {
+            reading.node(node);
         }
-        sheet.merged = workbook
-            .merge_cells_by_sheet_name(&name)
-            .unwrap_or_default()
-            .into_iter()
-            .map(|region| Region {
-                first_row: place(region.start.0),
-                last_row: place(region.end.0),
-                first_column: place(region.start.1),
-                last_column: place(region.end.1),
-            })
-            .collect();
-        if let Some(parts) = &mut parts {
-            parts.add_to(&mut sheet);
+        if nodes.is_damaged {
+            remark("シートが壊れているので、読めたところまでを取り込みました。".to_owned());
         }
+        if reading.n_left == 0 {
+            remark("セルが多すぎるので、途中までを取り込みました。".to_owned());
+        }
+        if 0 < reading.n_unsolved {
+            remark(format!(
+                "計算結果が保存されていない数式が{}個あります。表計算で開いて保存し直してください。",
+                reading.n_unsolved
+            ));
+        }
+        n_left = reading.n_left;
+        let mut sheet = reading.sheet;
+        sheet.boxes = drawings(&mut archive, part);
         sheets.push(sheet);
     }
     Ok((sheets, remarks))
 }
 
-/// What is left of a sheet when the reading ends.
-enum Rest {
-    None,
-    Damaged,
-    TooMany,
-}
-
-/// Reads the cells one by one: the size that a sheet claims is not believed.
-fn cells(
-    workbook: &mut Xlsx<Cursor<&[u8]>>,
-    sheet: &mut Sheet,
-    is_1904: bool,
-    n_left: &mut usize,
-) -> Rest {
-    let Ok(mut reader) = workbook.worksheet_cells_reader(&sheet.name) else { return Rest::Damaged };
-    let shown: Vec<Shown> = reader.styles().iter().map(Shown::of).collect();
-    let plain = Shown::default();
-    loop {
-        match reader.next_cell_with_style_id() {
-            Ok(Some((cell, style))) => {
-                let shown = shown.get(style).unwrap_or(&plain);
-                let cell = sheet_cell(&cell, shown, is_1904);
-                if cell.text.is_empty() && !cell.is_bordered {
-                    continue;
-                }
-                if *n_left == 0 {
-                    return Rest::TooMany;
-                }
-                *n_left -= 1;
-                sheet.cells.push(cell);
-            }
-            Ok(None) => return Rest::None,
-            Err(_) => return Rest::Damaged,
-        }
-    }
-}
-
-/// How a style shows a cell.
+/// What the workbook says about all sheets.
 #[derive(Debug, Default)]
-struct Shown {
-    code: String,
-    is_bordered: bool,
+struct Workbook {
+    sheets: Vec<SheetStart>,
+    is_1904: bool,
+    strings: Vec<String>,
+    styles: Styles,
 }
 
-impl Shown {
-    fn of(style: &Style) -> Shown {
-        let format = style.number_format.as_ref();
-        let code = format.map_or("General", |format| {
-            // What a file only numbers is shown as the system is used to.
-            let built_in =
-                format.format_id.filter(|id| *id < 164).and_then(number_format::built_in);
-            let is_stated = !matches!(format.format_code.as_str(), "" | "General");
-            match format.format_id {
-                Some(14 | 22) => built_in.unwrap_or(&format.format_code),
-                _ if is_stated => &format.format_code,
-                _ => built_in.unwrap_or("General"),
+#[derive(Debug)]
+struct SheetStart {
+    name: String,
+    relation: String,
+    is_hidden: bool,
+}
+
+impl Workbook {
+    fn read(text: &str) -> Workbook {
+        let mut workbook = Workbook::default();
+        for node in Nodes::of(text) {
+            let Node::Start(tag) = node else { continue };
+            match tag.name() {
+                "workbookPr" => {
+                    let value = tag.attribute("date1904").unwrap_or_default();
+                    workbook.is_1904 = matches!(value.as_str(), "1" | "true");
+                }
+                "sheet" => workbook.sheets.push(SheetStart {
+                    name: tag.attribute("name").unwrap_or_default(),
+                    relation: tag.attribute("id").unwrap_or_default(),
+                    is_hidden: tag.attribute("state").is_some_and(|state| state != "visible"),
+                }),
+                _ => {}
             }
-        });
-        let is_bordered = style.borders.as_ref().is_some_and(|borders| {
-            // A single line may underline a heading; a cell of a grid has lines at its sides.
-            [&borders.left, &borders.right].iter().any(|border| border.is_visible())
-        });
-        Shown { code: code.to_owned(), is_bordered }
-    }
-}
-
-fn sheet_cell(cell: &Cell<DataRef>, shown: &Shown, is_1904: bool) -> SheetCell {
-    let (row, column) = cell.get_position();
-    let text = match cell.get_value() {
-        DataRef::Empty => String::new(),
-        DataRef::Int(value) => {
-            #[expect(clippy::cast_precision_loss, reason = "a cell holds a float")]
-            let value = *value as f64;
-            number_format::number(value, &shown.code, is_1904)
         }
-        DataRef::Float(value) => number_format::number(*value, &shown.code, is_1904),
-        DataRef::DateTime(value) => number_format::number(value.as_f64(), &shown.code, is_1904),
-        DataRef::String(value) => number_format::text(value, &shown.code),
-        DataRef::SharedString(value) => number_format::text(value, &shown.code),
-        DataRef::Bool(true) => "TRUE".to_owned(),
-        DataRef::Bool(false) => "FALSE".to_owned(),
-        DataRef::DateTimeIso(value) | DataRef::DurationIso(value) => value.clone(),
-        DataRef::Error(error) => error.to_string(),
-    };
-    SheetCell { row: place(row), column: place(column), text, is_bordered: shown.is_bordered }
-}
-
-/// A place that a file counts in 32 bits.
-fn place(number: u32) -> usize {
-    usize::try_from(number).unwrap_or(usize::MAX)
-}
-
-/// The parts of the archive that hold text beside the cells.
-struct Parts<'b> {
-    archive: Archive<'b>,
-    /// The part of each sheet by its name.
-    sheets: HashMap<String, String>,
-}
-
-impl<'b> Parts<'b> {
-    fn of(bytes: &'b [u8]) -> Option<Parts<'b>> {
-        let mut archive = Archive::open(bytes)?;
-        let targets = relations(&mut archive, "xl/workbook.xml");
-        let workbook = archive.text("xl/workbook.xml")?;
-        let sheets = Nodes::of(&workbook).filter_map(|node| match node {
-            Node::Start(tag) if tag.name() == "sheet" => {
-                let part = targets.get(&tag.attribute("id")?)?.1.clone();
-                Some((tag.attribute("name")?, part))
-            }
-            _ => None,
-        });
-        let sheets = sheets.collect();
-        Some(Parts { archive, sheets })
+        workbook
     }
 
-    /// Adds what lies over the cells of a sheet, and what is printed above and below them.
-    fn add_to(&mut self, sheet: &mut Sheet) {
-        let Some(part) = self.sheets.get(&sheet.name) else { return };
-        let related = relations(&mut self.archive, part);
-        let Some(text) = self.archive.text(part) else { return };
-        sheet.furniture = page_furniture(&text);
-        let mut drawings: Vec<&String> = related
-            .values()
-            .filter(|(kind, _)| kind.ends_with("/drawing"))
-            .map(|(_, target)| target)
-            .collect();
-        drawings.sort();
-        for drawing in drawings {
-            let text = self.archive.text(drawing).unwrap_or_default();
-            sheet.boxes.extend(boxes(&text));
+    fn shown(&self, cell: &OpenCell, style: &Shown) -> String {
+        let value = cell.value.trim();
+        match cell.kind.as_str() {
+            "s" => {
+                let index: Option<usize> = value.parse().ok();
+                let text = index.and_then(|index| self.strings.get(index));
+                text.map_or(String::new(), |text| number_format::text(text, &style.code))
+            }
+            "inlineStr" => number_format::text(&unescaped(&cell.text), &style.code),
+            "str" => number_format::text(&unescaped(&cell.value), &style.code),
+            "b" => match value {
+                "" => String::new(),
+                "0" | "false" => "FALSE".to_owned(),
+                _ => "TRUE".to_owned(),
+            },
+            "e" | "d" => value.to_owned(),
+            _ => match value.parse() {
+                Ok(number) => number_format::number(number, &style.code, self.is_1904),
+                Err(_) => value.to_owned(),
+            },
         }
     }
+}
+
+/// The state of the reading of a sheet.
+struct SheetReading<'w> {
+    workbook: &'w Workbook,
+    sheet: Sheet,
+    /// The place of the next cell that does not say its own.
+    row: usize,
+    column: usize,
+    cell: Option<OpenCell>,
+    /// The element whose text is read.
+    open: Open,
+    n_left: usize,
+    /// Formulas without a value.
+    n_unsolved: usize,
+    furniture: Option<String>,
+}
+
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Open {
+    None,
+    Value,
+    Text,
+    /// A reading above the characters.
+    Reading,
+}
+
+#[derive(Debug, Default)]
+struct OpenCell {
+    style: usize,
+    kind: String,
+    value: String,
+    text: String,
+    has_formula: bool,
+}
+
+impl<'w> SheetReading<'w> {
+    fn new(workbook: &'w Workbook, n_left: usize) -> SheetReading<'w> {
+        SheetReading {
+            workbook,
+            sheet: Sheet::default(),
+            row: 0,
+            column: 0,
+            cell: None,
+            open: Open::None,
+            n_left,
+            n_unsolved: 0,
+            furniture: None,
+        }
+    }
+
+    fn node(&mut self, node: Node) {
+        match node {
+            Node::Start(tag) => self.start(&tag),
+            Node::End(end) => self.end(end_name(&end)),
+            Node::Text(text) => {
+                if let Some(furniture) = &mut self.furniture {
+                    furniture.push_str(&text);
+                } else if let Some(cell) = &mut self.cell {
+                    match self.open {
+                        Open::Value => cell.value += &text,
+                        Open::Text => cell.text += &text,
+                        Open::None | Open::Reading => {}
+                    }
+                }
+            }
+        }
+    }
+
+    fn start(&mut self, tag: &Tag) {
+        match tag.name() {
+            "row" => {
+                // Rows are counted from 1.
+                self.row = tag.count("r", self.row + 1).saturating_sub(1);
+                self.column = 0;
+            }
+            "c" => {
+                let named = tag.attribute("r").and_then(|name| place(&name));
+                (self.row, self.column) = named.unwrap_or((self.row, self.column));
+                self.cell = Some(OpenCell {
+                    style: tag.count("s", 0),
+                    kind: tag.attribute("t").unwrap_or_default(),
+                    ..OpenCell::default()
+                });
+                self.open = Open::None;
+            }
+            "v" => self.open = Open::Value,
+            "t" if self.open != Open::Reading => self.open = Open::Text,
+            "rPh" => self.open = Open::Reading,
+            "f" => {
+                if let Some(cell) = &mut self.cell {
+                    cell.has_formula = true;
+                }
+            }
+            "mergeCell" => self.sheet.merged.extend(tag.attribute("ref").and_then(|r| region(&r))),
+            name if is_furniture(name) => self.furniture = Some(String::new()),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, name: &str) {
+        match name {
+            "c" => {
+                if let Some(cell) = self.cell.take() {
+                    self.close_cell(&cell);
+                }
+                self.column += 1;
+            }
+            "row" => self.row += 1,
+            "v" | "rPh" => self.open = Open::None,
+            "t" if self.open == Open::Text => self.open = Open::None,
+            name if is_furniture(name) => {
+                let text = self.furniture.take().unwrap_or_default();
+                self.sheet.furniture.extend(super::furniture(&text));
+            }
+            _ => {}
+        }
+    }
+
+    fn close_cell(&mut self, cell: &OpenCell) {
+        let (row, column) = (self.row, self.column);
+        let style = self.workbook.styles.get(cell.style);
+        let text = self.workbook.shown(cell, style);
+        if cell.has_formula && cell.value.is_empty() && cell.kind != "str" {
+            self.n_unsolved += 1;
+        }
+        let is_bordered = style.is_bordered;
+        let is_outside = N_ROWS <= row || N_COLUMNS <= column;
+        if text.is_empty() && !is_bordered || is_outside || self.n_left == 0 {
+            return;
+        }
+        self.n_left -= 1;
+        self.sheet.cells.push(SheetCell { row, column, text, is_bordered });
+    }
+}
+
+/// The place that a name means: `B12`, `$B$12`.
+fn place(name: &str) -> Option<(usize, usize)> {
+    let name = name.replace('$', "");
+    let n_letters = name.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let (letters, digits) = name.split_at(n_letters);
+    if !(1..=3).contains(&n_letters) {
+        return None;
+    }
+    let column = letters.bytes().fold(0, |column, letter| {
+        26 * column + usize::from(letter.to_ascii_uppercase() - b'A') + 1
+    });
+    let row: usize = digits.parse().ok()?;
+    Some((row.checked_sub(1)?, column - 1))
+}
+
+/// The region that two names mean: `A1:B12`.
+fn region(names: &str) -> Option<Region> {
+    let (first, last) = names.split_once(':')?;
+    let (first, last) = (place(first)?, place(last)?);
+    Some(Region {
+        first_row: first.0.min(last.0),
+        last_row: first.0.max(last.0),
+        first_column: first.1.min(last.1),
+        last_column: first.1.max(last.1),
+    })
+}
+
+/// The strings that cells share, without the readings above their characters.
+fn shared_strings(text: &str) -> Vec<String> {
+    let mut strings = Vec::new();
+    let mut shown = String::new();
+    let (mut n_readings, mut is_text) = (0_usize, false);
+    for node in Nodes::of(text) {
+        match node {
+            Node::Start(tag) => match tag.name() {
+                "si" => shown.clear(),
+                "rPh" => n_readings += 1,
+                "t" => is_text = n_readings == 0,
+                _ => {}
+            },
+            Node::End(end) => match end_name(&end) {
+                "si" => strings.push(unescaped(&shown)),
+                "rPh" => n_readings = n_readings.saturating_sub(1),
+                "t" => is_text = false,
+                _ => {}
+            },
+            Node::Text(text) if is_text => shown += &text,
+            Node::Text(_) => {}
+        }
+    }
+    strings
+}
+
+/// Text in which characters that XML cannot hold are written by their numbers: `_x000D_`.
+fn unescaped(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("_x") {
+        let code = rest.get(at + 2..at + 6).filter(|_| rest[at + 2..].get(4..5) == Some("_"));
+        let c = code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32);
+        match c {
+            Some(c) => {
+                shown += &rest[..at];
+                shown.push(c);
+                rest = &rest[at + 7..];
+            }
+            None => {
+                shown += &rest[..at + 2];
+                rest = &rest[at + 2..];
+            }
+        }
+    }
+    shown + rest
 }
 
 /// The kind and the part of everything that a part names, by its identity.
@@ -204,6 +356,16 @@ fn relations(archive: &mut Archive, part: &str) -> HashMap<String, (String, Stri
         _ => None,
     });
     relations.collect()
+}
+
+/// The text that lies over the cells of a sheet.
+fn drawings(archive: &mut Archive, sheet: &str) -> Vec<String> {
+    let related = relations(archive, sheet);
+    let drawings = related.values().filter(|(kind, _)| kind.ends_with("/drawing"));
+    let mut drawings: Vec<&String> = drawings.map(|(_, part)| part).collect();
+    drawings.sort();
+    let texts = drawings.into_iter().map(|part| archive.text(part).unwrap_or_default());
+    texts.collect::<Vec<_>>().iter().flat_map(|text| boxes(text)).collect()
 }
 
 /// The text of each box of a drawing.
@@ -234,28 +396,7 @@ fn boxes(text: &str) -> Vec<String> {
     boxes
 }
 
-/// Heads and feet of the printed pages, without the codes for fonts, page numbers and dates.
-fn page_furniture(sheet: &str) -> Vec<String> {
-    let mut furniture = Vec::new();
-    let mut shown: Option<String> = None;
-    for node in Nodes::of(sheet) {
-        match node {
-            Node::Start(tag) if is_furniture(tag.name()) => shown = Some(String::new()),
-            Node::Text(text) => {
-                if let Some(shown) = &mut shown {
-                    *shown += &text;
-                }
-            }
-            Node::End(end) if is_furniture(end_name(&end)) => {
-                let text = shown.take().unwrap_or_default();
-                furniture.extend(super::furniture(&text));
-            }
-            _ => {}
-        }
-    }
-    furniture
-}
-
+/// The elements that hold heads and feet of printed pages.
 fn is_furniture(name: &str) -> bool {
     matches!(
         name,
@@ -268,10 +409,40 @@ mod tests {
     use super::*;
 
     #[test]
-    fn heads_and_feet_lose_their_codes() {
-        let sheet = "<worksheet><headerFooter><oddHeader>&amp;L令和5年度&amp;C&amp;\"ＭＳ 明朝,標準\"&amp;10総務課\
-            &amp;R&amp;D</oddHeader><oddFooter>&amp;P / &amp;N</oddFooter></headerFooter></worksheet>";
-        assert_eq!(page_furniture(sheet), ["令和5年度", "総務課", "/"]);
+    fn places_are_read_from_their_names() {
+        for (name, expected) in [
+            ("B12", Some((11, 1))),
+            ("$aa$1", Some((0, 26))),
+            ("XFD1048576", Some((1_048_575, 16_383))),
+            ("12", None),
+            ("A0", None),
+            ("ABCD1", None),
+            ("A99999999999999999999", None),
+        ] {
+            assert_eq!(place(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn strings_are_read_without_readings_and_escapes() {
+        let text = "<sst><si><t>取組</t><rPh><t>トリクミ</t></rPh></si><si><r><t>甲_x000D_</t></r><r><t>乙_x3_</t></r></si>\
+            <si/></sst>";
+        assert_eq!(shared_strings(text), ["取組", "甲\r乙_x3_", ""]);
+    }
+
+    #[test]
+    fn a_formula_without_a_value_is_counted() {
+        let workbook = Workbook::default();
+        let mut reading = SheetReading::new(&workbook, 10);
+        let sheet = "<sheetData><row><c><f>1+1</f></c><c><f>1+1</f><v>2</v></c></row></sheetData>\
+            <headerFooter><oddHeader>&amp;L総務課</oddHeader></headerFooter>";
+        for node in Nodes::of(sheet) {
+            reading.node(node);
+        }
+        assert_eq!(reading.n_unsolved, 1);
+        let cell = &reading.sheet.cells[0];
+        assert_eq!((cell.row, cell.column, cell.text.as_str()), (0, 1, "2"));
+        assert_eq!(reading.sheet.furniture, ["総務課"]);
     }
 
     #[test]
