@@ -209,6 +209,7 @@ impl<'f, 'p> Recorder<'f, 'p> {
 
 impl<'a> Device<'a> for Recorder<'_, '_> {
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, draw_mode: &DrawMode) {
+        self.drawing.n_pictures += 1;
         match draw_mode {
             DrawMode::Fill(_) | DrawMode::FillAndStroke(..) => {
                 for area in outlines(path, props.transform) {
@@ -279,7 +280,7 @@ impl<'a> Device<'a> for Recorder<'_, '_> {
     }
 
     fn draw_image(&mut self, _: Image<'a, '_>, _: ImageDrawProps<'a>) {
-        self.drawing.n_images += 1;
+        self.drawing.n_pictures += 1;
     }
 
     fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}

@@ -54,11 +54,13 @@ pub(super) fn tables(drawing: &Drawing) -> (Vec<PlacedTable>, Vec<usize>) {
     (tables, rest)
 }
 
-/// Whether `next` has its columns where `before` has them.
-pub(super) fn is_continuation(before: &PlacedTable, next: &PlacedTable) -> bool {
-    const SAME_PLACE: f64 = 4.0;
-    before.xs.len() == next.xs.len()
-        && before.xs.iter().zip(&next.xs).all(|(a, b)| (a - b).abs() < SAME_PLACE)
+impl PlacedTable {
+    /// Whether its columns stand where those of another table stand.
+    pub(super) fn has_columns(&self, xs: &[f64]) -> bool {
+        const SAME_PLACE: f64 = 4.0;
+        self.xs.len() == xs.len()
+            && self.xs.iter().zip(xs).all(|(a, b)| (a - b).abs() < SAME_PLACE)
+    }
 }
 
 /// From top to bottom, then from left to right.
@@ -131,7 +133,5 @@ fn cell_text(glyphs: &[&Glyph], area: Rect) -> String {
     }
     let direction = text::direction(glyphs);
     let lines = text::lines(glyphs, direction);
-    let corner = |x: f64, y: f64| direction.along.x * x + direction.along.y * y;
-    let (a, b) = (corner(area.x0, area.y0), corner(area.x1, area.y1));
-    radicals::mend(text::paragraphs(&lines, (a.min(b), a.max(b))))
+    radicals::mend(text::paragraphs(&lines, direction.reach(area)))
 }
