@@ -124,8 +124,11 @@ impl SourceKind {
     }
 }
 
+/// Reads the bytes of a file of this name into pages.
+type Reader = fn(&str, &[u8]) -> Reading<Vec<Page>>;
+
 /// What reads a file into pages, by its first bytes and then by its extension.
-fn reader(file: &str, bytes: &[u8]) -> Option<fn(&str, &[u8]) -> Reading<Vec<Page>>> {
+fn reader(file: &str, bytes: &[u8]) -> Option<Reader> {
     let extension = Path::new(file).extension().and_then(|e| e.to_str()).unwrap_or_default();
     match bytes {
         _ if pdf::is_pdf(bytes) => Some(pdf::read),

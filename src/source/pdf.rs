@@ -32,7 +32,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use hayro_interpret::hayro_syntax::page::Page as PdfPage;
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro_interpret::kurbo::Rect;
-use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, TransformExt, interpret_page};
+use hayro_interpret::{
+    Context, InterpreterCache, InterpreterSettings, TransformExt, interpret_page,
+};
 
 use crate::notice::{Notice, NoticeKind, Reading};
 
@@ -266,4 +268,135 @@ fn list(numbers: &[u32]) -> String {
         _ => run[0].to_string(),
     });
     format!("{}ページ", runs.collect::<Vec<_>>().join("、"))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A page with one line of text in a standard font, written by hand.
+    fn small_pdf(content: &str) -> Vec<u8> {
+        let parts = [
+            "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+            "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 200] /Contents 4 0 R \
+             /Resources << /Font << /F 5 0 R >> >> >>"
+                .to_owned(),
+            format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()),
+            "<< /Type /Font /Subtype /Type0 /BaseFont /Mincho /Encoding /90ms-RKSJ-H \
+             /DescendantFonts [<< /Type /Font /Subtype /CIDFontType0 /BaseFont /Mincho \
+             /CIDSystemInfo << /Registry (Adobe) /Ordering (Japan1) /Supplement 2 >> /DW 1000 >>] >>"
+                .to_owned(),
+        ];
+        let mut pdf = b"%PDF-1.4\n".to_vec();
+        let mut places = Vec::new();
+        for (number, part) in (1..).zip(parts) {
+            places.push(pdf.len());
+            pdf.extend(format!("{number} 0 obj\n{part}\nendobj\n").bytes());
+        }
+        let start = pdf.len();
+        pdf.extend(b"xref\n0 6\n0000000000 65535 f \n");
+        for place in places {
+            pdf.extend(format!("{place:010} 00000 n \n").bytes());
+        }
+        let end = format!("trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n");
+        pdf.extend(end.bytes());
+        pdf
+    }
+
+    /// 取組 in Shift_JIS, at the upper left, and a table of two cells with 甲 and 乙 below it.
+    const CONTENT: &str = "BT /F 12 Tf 20 170 Td <8EE69167> Tj ET \
+        20 100 100 40 re S 120 100 100 40 re S \
+        BT /F 12 Tf 30 115 Td <8D62> Tj ET BT /F 12 Tf 130 115 Td <89B3> Tj ET";
+
+    #[test]
+    fn a_page_becomes_text_and_a_table() {
+        let reading = read("a.pdf", &small_pdf(CONTENT));
+        assert_eq!(reading.notices, []);
+        let blocks = &reading.value[0].blocks;
+        assert_eq!(blocks[0], Block::Paragraph("取組".to_owned()));
+        let Block::Table(table) = &blocks[1] else { panic!("{blocks:?}") };
+        let texts: Vec<&str> = table.cells.iter().map(|cell| cell.text.as_str()).collect();
+        assert_eq!((table.n_rows, table.n_columns, texts), (1, 2, vec!["甲", "乙"]));
+    }
+
+    #[track_caller]
+    fn check_notice(content: &str, expected: &str) {
+        let reading = read("a.pdf", &small_pdf(content));
+        let messages: Vec<&str> = reading.notices.iter().map(|n| n.message.as_str()).collect();
+        assert_eq!(messages, [expected]);
+        assert_eq!(reading.notices[0].place, "a.pdf p.1");
+    }
+
+    #[test]
+    fn what_cannot_be_trusted_is_a_notice() {
+        check_notice(
+            "20 20 m 100 20 l 60 90 l f",
+            "1ページには文字の情報がなく、読めません。画像を文字認識（OCR）したPDFにしてください。",
+        );
+        check_notice(
+            "BT 3 Tr /F 12 Tf 20 170 Td <8EE69167> Tj ET",
+            "1ページの文字は、画像から機械が読み取ったもの（OCR）です。誤りがあるかもしれません。",
+        );
+    }
+
+    #[test]
+    fn invisible_text_is_marked_as_recognised() {
+        let pdf = small_pdf("BT 3 Tr /F 12 Tf 20 170 Td <8EE69167> Tj ET");
+        let reading = read("a.pdf", &pdf);
+        assert!(reading.value[0].is_recognised);
+        assert_eq!(reading.value[0].blocks, [Block::Paragraph("取組".to_owned())]);
+    }
+
+    #[test]
+    fn what_is_no_pdf_is_refused_with_a_reason() {
+        let reading = read("a.pdf", b"%PDF-1.7");
+        assert_eq!(reading.value, []);
+        let message = "a.pdfはPDFとして読めません。壊れているか、PDFではありません。";
+        assert_eq!(reading.notices[0].message, message);
+    }
+
+    #[test]
+    fn replacement_text_takes_the_place_of_glyphs() {
+        // U+53D6 U+7D44 for two glyphs that say something else.
+        let content = "/Span << /ActualText <FEFF53D67D44> >> BDC \
+            BT /F 12 Tf 20 170 Td <8D6289B3> Tj ET EMC";
+        let reading = read("a.pdf", &small_pdf(content));
+        assert_eq!(reading.value[0].blocks, [Block::Paragraph("取組".to_owned())]);
+    }
+
+    #[test]
+    fn pages_are_listed_in_ranges() {
+        assert_eq!(list(&[1, 2, 3, 7]), "1〜3、7ページ");
+        assert_eq!(list(&[4]), "4ページ");
+    }
+
+    proptest! {
+        #[test]
+        fn damage_never_panics(
+            flips in prop::collection::vec((0usize..2000, any::<u8>()), 0..12),
+            len in 0usize..2000,
+        ) {
+            let mut pdf = small_pdf(CONTENT);
+            for (place, byte) in flips {
+                if let Some(place) = pdf.get_mut(place) {
+                    *place = byte;
+                }
+            }
+            pdf.truncate(len.max(pdf.len() / 4));
+            let reading = read("a.pdf", &pdf);
+            prop_assert!(reading.value.len() <= 10);
+        }
+
+        #[test]
+        fn no_content_panics(numbers in prop::collection::vec(-1e9..1e9f64, 6), text in "[ -~]{0,60}") {
+            let [a, b, c, d, e, f] = numbers[..] else { unreachable!() };
+            let content = format!(
+                "{a} {b} {c} {d} {e} {f} cm {CONTENT} {a} {b} {c} {d} re W n BT /F {e} Tf {text} ET"
+            );
+            read("a.pdf", &small_pdf(&content));
+        }
+    }
 }

@@ -28,6 +28,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("lindera", &["analysis"]),
     ("lindera_dictionary", &["analysis"]),
     ("redb", &["index"]),
+    ("hayro_interpret", &["source"]),
+    ("skrifa", &["source"]),
     ("axum", &["serve"]),
     ("hyper", &["serve"]),
     ("hyper_util", &["serve"]),

@@ -10,6 +10,8 @@
 mod workspace;
 /// Sheets of text become exactly the records they print.
 mod sheets;
+/// Real PDFs become tables and text.
+mod pdf;
 /// Writings of a word meet, and a passage is cut wherever it stands as in its text.
 mod analysis;
 /// Searching finds what is there, all of it and nothing else.

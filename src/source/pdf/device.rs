@@ -5,7 +5,6 @@
 //! under, because a spreadsheet clips the text of each cell to the cell.
 
 use std::collections::HashMap;
-use std::mem;
 
 use hayro_interpret::font::{Glyph as FontGlyph, GlyphRun};
 use hayro_interpret::hayro_cmap::WritingMode;
@@ -358,7 +357,7 @@ fn outlines(path: &BezPath, transform: Affine) -> Vec<Rect> {
     for element in path.elements() {
         if let PathEl::MoveTo(point) = element {
             let point = transform * *point;
-            areas.extend(mem::replace(&mut area, Some(Rect::from_points(point, point))));
+            areas.extend(area.replace(Rect::from_points(point, point)));
         } else if let (Some(point), Some(area)) = (element.end_point(), &mut area) {
             *area = area.union_pt(transform * point);
         }

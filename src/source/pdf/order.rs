@@ -149,11 +149,11 @@ fn sort(region: &mut [usize], items: &[Item]) {
     while start < region.len() {
         let first = &items[region[start]];
         let near = 0.5 * first.size;
-        let is_row = |item: &usize| top(*item) - top(region[start]) < near && !items[*item].is_table;
+        let is_row =
+            |item: &usize| top(*item) - top(region[start]) < near && !items[*item].is_table;
         let len = 1 + region[start + 1..].iter().take_while(|item| is_row(item)).count();
         let len = if first.is_table { 1 } else { len };
-        region[start..start + len]
-            .sort_by(|a, b| items[*a].area.x0.total_cmp(&items[*b].area.x0));
+        region[start..start + len].sort_by(|a, b| items[*a].area.x0.total_cmp(&items[*b].area.x0));
         start += len;
     }
 }

@@ -143,6 +143,7 @@ pub(super) fn pieces(glyphs: &[&Glyph], direction: Direction, widest: f64) -> Ve
         })
         .collect();
     placed.sort_by(|a, b| a.0.total_cmp(&b.0));
+    lower_superscripts(&mut placed, direction);
     let mut lines = Vec::new();
     let mut rest = placed.as_slice();
     while let Some(&(first, glyph)) = rest.first() {
@@ -163,6 +164,41 @@ pub(super) fn pieces(glyphs: &[&Glyph], direction: Direction, widest: f64) -> Ve
     }
     lines
 }
+
+/// Brings the marks of footnotes, which stand higher than their line, down to it.
+fn lower_superscripts(placed: &mut [(f64, &Glyph)], direction: Direction) {
+    let is_small = |small: &Glyph, large: &Glyph| small.size < 0.72 * large.size;
+    let largest = placed.iter().map(|(_, glyph)| glyph.size).fold(0.0, f64::max);
+    let mut has_moved = false;
+    for index in 0..placed.len() {
+        let (across, small) = placed[index];
+        // Small type above text of its own width is a reading (ruby), a line of its own.
+        let is_mark = |c: char| c.is_ascii_graphic() || "※＊†‡₁₂₃".contains(c);
+        if small.size >= 0.72 * largest || !small.chars().all(is_mark) {
+            continue;
+        }
+        let reach = small.reach(direction.along);
+        let is_beside = |(other, large): &(f64, &Glyph)| {
+            let (start, end) = large.reach(direction.along);
+            let gap = (reach.0 - end).max(start - reach.1);
+            is_small(small, large)
+                && *other - across < 0.75 * large.size
+                && gap.abs() < 2.0 * large.size
+                && gap > -0.3 * small.size
+        };
+        let below = placed[index + 1..].iter().take_while(|(other, _)| other - across < largest);
+        if let Some(line) = below.take(NEIGHBOURS).find(|line| is_beside(line)).map(|line| line.0) {
+            placed[index].0 = line;
+            has_moved = true;
+        }
+    }
+    if has_moved {
+        placed.sort_by(|a, b| a.0.total_cmp(&b.0));
+    }
+}
+
+/// So many glyphs are looked at for the line of a superscript: more stand on no two lines.
+const NEIGHBOURS: usize = 400;
 
 /// A glyph of a line, with where it begins and ends along the line.
 type Placed<'g> = ((f64, f64), &'g Glyph);
@@ -381,7 +417,8 @@ fn begins_paragraph(before: &Line, line: &Line, left: f64, right: f64) -> bool {
     let is_indented = line.start - left > indent && line.start - before.start > indent;
     // The second line of an item stands under its text, not under its mark.
     let is_hanging = is_item(&before.text) && line.start - before.start < 3.5 * line.size;
-    is_indented && !is_hanging
+    // A sentence that goes on is one paragraph, however its lines are indented.
+    is_indented && !is_hanging && (is_sentence_end || has_room)
 }
 
 /// Whether a line is an entry of a table of contents, with dots up to its page number.
@@ -402,4 +439,65 @@ fn is_item(text: &str) -> bool {
     }
     let is_digit = |c: &char| c.is_ascii_digit() || ('０'..='９').contains(c);
     is_digit(&first) && chars.find(|c| !is_digit(c)).is_some_and(|c| "．.　 、)）".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lines of ten points, each given as its left end, its right end and its text.
+    #[track_caller]
+    fn check(lines: &[(f64, f64, &str)], expected: &str) {
+        let lines: Vec<Line> = lines
+            .iter()
+            .enumerate()
+            .map(|(index, &(start, end, text))| Line {
+                text: text.to_owned(),
+                start,
+                end,
+                across: 14.0 * index as f64,
+                size: 10.0,
+                head: 10.0,
+                style: Style::default(),
+                area: Rect::ZERO,
+                direction: HORIZONTAL,
+            })
+            .collect();
+        assert_eq!(paragraphs(&lines, (0.0, 200.0)), expected);
+    }
+
+    #[test]
+    fn a_full_line_goes_on_in_the_next() {
+        check(
+            &[(0.0, 195.0, "窓口に来た"), (0.0, 80.0, "方を案内する。")],
+            "窓口に来た方を案内する。",
+        );
+        check(&[(0.0, 195.0, "open"), (0.0, 80.0, "data")], "open data");
+    }
+
+    #[test]
+    fn a_line_with_room_left_ends_a_paragraph() {
+        check(&[(0.0, 100.0, "受付"), (0.0, 195.0, "案内")], "受付\n案内");
+    }
+
+    #[test]
+    fn indents_and_marks_begin_a_paragraph() {
+        check(&[(0.0, 199.0, "受付。"), (0.0, 80.0, "　案内")], "受付。\n　案内");
+        check(&[(0.0, 199.0, "受付"), (0.0, 80.0, "・案内")], "受付\n・案内");
+        check(&[(0.0, 199.0, "受付。"), (0.0, 80.0, "（案内）")], "受付。\n（案内）");
+        check(&[(0.0, 199.0, "受付"), (0.0, 80.0, "（案内）")], "受付（案内）");
+    }
+
+    #[test]
+    fn an_item_goes_on_under_its_text() {
+        check(&[(0.0, 199.0, "・窓口に来た"), (10.0, 80.0, "方の案内")], "・窓口に来た方の案内");
+    }
+
+    #[test]
+    fn entries_of_a_table_of_contents_are_paragraphs() {
+        check(
+            &[(0.0, 199.0, "受付........2"), (0.0, 199.0, "案内........3")],
+            "受付........2\n案内........3",
+        );
+    }
 }
