@@ -57,7 +57,12 @@ fn grid(lines: &[Ruling], drawing: &Drawing, points: &Points) -> Option<Grid> {
     let (x0, x1) = (lines[0].start, lines[0].end);
     let page = Words { drawing, points, x0, x1 };
     let mut rows: Vec<Vec<Word>> = ys.windows(2).map(|row| page.between(row[0], row[1])).collect();
-    let xs = columns(&rows, x0, x1)?;
+    let gaps = gaps(&rows);
+    if gaps.is_empty() {
+        return None;
+    }
+    let xs: Vec<f64> =
+        [x0].into_iter().chain(gaps.iter().map(|gap| gap.middle)).chain([x1]).collect();
     // The last row of a page may lack its lower line, and the first one its upper.
     let height = row_height(&ys);
     let below = page.between(ys[ys.len() - 1], ys[ys.len() - 1] + height);
@@ -70,7 +75,7 @@ fn grid(lines: &[Ruling], drawing: &Drawing, points: &Points) -> Option<Grid> {
         ys.insert(0, above.iter().map(|word| word.top).fold(ys[0], f64::min) - 1.0);
         rows.insert(0, above);
     }
-    let groups = merged(&rows, &xs);
+    let groups = merged(&rows, &gaps);
     Some(Grid::of_groups(xs, ys, &groups))
 }
 
@@ -123,33 +128,62 @@ impl Words<'_> {
     }
 }
 
-/// The left and right ends of the columns; `None` where there is but one.
-fn columns(rows: &[Vec<Word>], x0: f64, x1: f64) -> Option<Vec<f64>> {
+/// The white between two columns.
+#[derive(Clone, Copy, Debug)]
+struct Gap {
+    start: f64,
+    end: f64,
+    /// Where the columns are parted: where the fewest texts reach into the gap.
+    middle: f64,
+}
+
+/// The gaps between columns, from left to right.
+fn gaps(rows: &[Vec<Word>]) -> Vec<Gap> {
     let n_filled = rows.iter().filter(|row| !row.is_empty()).count();
     let n_merged = n_filled / ROWS_PER_MERGED;
+    let size = rows.iter().flatten().map(|word| word.size).fold(0.0, f64::max);
     // Where text begins (+1) and ends (-1) in any row.
     let ends = rows.iter().flatten().flat_map(|word| [(word.start, 1), (word.end, -1)]);
     let mut ends: Vec<(f64, isize)> = ends.collect();
     ends.sort_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
-    let size = rows.iter().flatten().map(|word| word.size).fold(0.0, f64::max);
-    let mut xs = vec![x0];
-    let (mut depth, mut has_text) = (0, false);
-    let mut gap_start = x0;
-    for (x, change) in ends {
-        let was_gap = depth <= n_merged as isize;
-        depth += change;
-        let is_gap = depth <= n_merged as isize;
-        if was_gap && !is_gap {
-            if has_text && x - gap_start > LEAST_GAP * size {
-                xs.push((gap_start + x) / 2.0);
-            }
-            has_text = true;
-        } else if is_gap && !was_gap {
-            gap_start = x;
-        }
+    let mut depth = 0;
+    let stretches: Vec<Stretch> = ends
+        .windows(2)
+        .map(|pair| {
+            depth += pair[0].1;
+            Stretch { start: pair[0].0, end: pair[1].0, n_rows: depth.unsigned_abs() }
+        })
+        .collect();
+    let is_white = |stretch: &Stretch| stretch.n_rows <= n_merged;
+    // What few rows reach at either edge is no gap between columns.
+    let first = stretches.iter().position(|stretch| !is_white(stretch)).unwrap_or(0);
+    let last = stretches.iter().rposition(|stretch| !is_white(stretch)).unwrap_or(0);
+    stretches[first..last.max(first)]
+        .chunk_by(|a, b| is_white(a) == is_white(b))
+        .filter(|run| is_white(&run[0]))
+        .filter_map(Gap::of)
+        .filter(|gap| gap.end - gap.start > LEAST_GAP * size)
+        .collect()
+}
+
+/// A stretch of the page's width in which as many rows have text everywhere.
+#[derive(Clone, Copy, Debug)]
+struct Stretch {
+    start: f64,
+    end: f64,
+    n_rows: usize,
+}
+
+impl Gap {
+    fn of(stretches: &[Stretch]) -> Option<Gap> {
+        let (first, last) = (stretches.first()?, stretches.last()?);
+        let fewest = stretches.iter().map(|stretch| stretch.n_rows).min()?;
+        let width = |stretch: &Stretch| stretch.end - stretch.start;
+        let whitest = stretches.iter().filter(|stretch| stretch.n_rows == fewest);
+        let best = whitest.max_by(|a, b| width(a).total_cmp(&width(b)))?;
+        let middle = (best.start + best.end) / 2.0;
+        Some(Gap { start: first.start, end: last.end, middle })
     }
-    xs.push(x1);
-    (xs.len() > 2).then_some(xs)
 }
 
 /// The height that a row may have at most beyond the outermost line.
@@ -171,15 +205,14 @@ fn is_row(words: &[Word], xs: &[f64]) -> bool {
 }
 
 /// For each place of the grid the place that it is one cell with: text that runs over a gap merges what it covers.
-fn merged(rows: &[Vec<Word>], xs: &[f64]) -> Vec<usize> {
-    let n_columns = xs.len() - 1;
+fn merged(rows: &[Vec<Word>], gaps: &[Gap]) -> Vec<usize> {
+    let n_columns = gaps.len() + 1;
     let mut groups: Vec<usize> = (0..rows.len() * n_columns).collect();
     for (row, words) in rows.iter().enumerate() {
-        for word in words {
-            for (column, x) in xs.iter().enumerate().take(n_columns).skip(1) {
-                if word.start < *x && *x < word.end {
-                    groups[row * n_columns + column] = groups[row * n_columns + column - 1];
-                }
+        for (index, gap) in gaps.iter().enumerate() {
+            if words.iter().any(|word| word.start <= gap.start && gap.end <= word.end) {
+                let place = row * n_columns + index;
+                groups[place + 1] = groups[place];
             }
         }
     }
