@@ -33,6 +33,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("quick_xml", &["source"]),
     ("scraper", &["source"]),
     ("ego_tree", &["source"]),
+    ("hayro_interpret", &["source"]),
+    ("skrifa", &["source"]),
     ("axum", &["serve"]),
     ("hyper", &["serve"]),
     ("hyper_util", &["serve"]),

@@ -12,6 +12,8 @@ mod workspace;
 mod sheets;
 /// Workbooks, documents, CSV and HTML show their tables cell by cell.
 mod office;
+/// Real PDFs become tables and text.
+mod pdf;
 /// Writings of a word meet, and a passage is cut wherever it stands as in its text.
 mod analysis;
 /// One sheet, laid out anew by many programs, gives the same records.

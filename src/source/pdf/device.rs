@@ -5,7 +5,6 @@
 //! under, because a spreadsheet clips the text of each cell to the cell.
 
 use std::collections::HashMap;
-use std::mem;
 
 use hayro_interpret::font::{Glyph as FontGlyph, GlyphRun};
 use hayro_interpret::hayro_cmap::WritingMode;
@@ -209,6 +208,7 @@ impl<'f, 'p> Recorder<'f, 'p> {
 
 impl<'a> Device<'a> for Recorder<'_, '_> {
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, draw_mode: &DrawMode) {
+        self.drawing.n_pictures += 1;
         match draw_mode {
             DrawMode::Fill(_) | DrawMode::FillAndStroke(..) => {
                 for area in outlines(path, props.transform) {
@@ -279,7 +279,7 @@ impl<'a> Device<'a> for Recorder<'_, '_> {
     }
 
     fn draw_image(&mut self, _: Image<'a, '_>, _: ImageDrawProps<'a>) {
-        self.drawing.n_images += 1;
+        self.drawing.n_pictures += 1;
     }
 
     fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
@@ -357,7 +357,7 @@ fn outlines(path: &BezPath, transform: Affine) -> Vec<Rect> {
     for element in path.elements() {
         if let PathEl::MoveTo(point) = element {
             let point = transform * *point;
-            areas.extend(mem::replace(&mut area, Some(Rect::from_points(point, point))));
+            areas.extend(area.replace(Rect::from_points(point, point)));
         } else if let (Some(point), Some(area)) = (element.end_point(), &mut area) {
             *area = area.union_pt(transform * point);
         }

@@ -18,8 +18,8 @@ pub(super) struct Drawing {
     pub(super) dots: Vec<Point>,
     /// The clips that glyphs were drawn under.
     pub(super) clips: Vec<Rect>,
-    /// How many bitmaps the page shows.
-    pub(super) n_images: usize,
+    /// How many bitmaps and paths the page shows: without any, it is blank.
+    pub(super) n_pictures: usize,
     /// How many glyphs were left out because the page draws more than any page does.
     pub(super) n_lost: usize,
 }
@@ -58,7 +58,7 @@ pub(super) enum GlyphText {
 }
 
 /// Weight and design of a font.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(super) struct Style {
     /// The weight stands out: a bold font, or a glyph painted twice.
     pub(super) is_bold: bool,
@@ -66,7 +66,7 @@ pub(super) struct Style {
 }
 
 /// The designs that Japanese documents set against each other.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(super) enum Face {
     /// Strokes of two weights: 明朝.
     Serif,

@@ -38,15 +38,8 @@ pub(super) struct GridCell {
 }
 
 impl Grid {
-    /// A grid in which nothing is merged.
-    pub(super) fn plain(xs: Vec<f64>, ys: Vec<f64>) -> Grid {
-        let (n_rows, n_columns) = (ys.len() - 1, xs.len() - 1);
-        let groups = (0..n_rows * n_columns).collect::<Vec<_>>();
-        Grid::of_groups(xs, ys, &groups)
-    }
-
     /// Makes one cell of each group of places, and several of a group that is no rectangle.
-    fn of_groups(xs: Vec<f64>, ys: Vec<f64>, groups: &[usize]) -> Grid {
+    pub(super) fn of_groups(xs: Vec<f64>, ys: Vec<f64>, groups: &[usize]) -> Grid {
         let (n_rows, n_columns) = (ys.len() - 1, xs.len() - 1);
         const NONE: usize = usize::MAX;
         let mut owners = vec![NONE; n_rows * n_columns];

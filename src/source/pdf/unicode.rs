@@ -4,6 +4,7 @@
 //! collection's own map to Unicode; or the embedded font maps characters to glyphs, which is read backwards.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use hayro_interpret::font::{Glyph as FontGlyph, OutlineFontData};
 use hayro_interpret::hayro_cmap::{BfString, CMap, CMapName, CidFamily, load_embedded};
@@ -31,8 +32,21 @@ type GlyphKey = (u128, u32, u32);
 
 /// The two maps that lead from a code of a composite font to a character.
 struct Composite {
-    encoding: CMap,
-    unicode: CMap,
+    encoding: Rc<CMap>,
+    unicode: Rc<CMap>,
+}
+
+/// The maps that have names; a file uses the same few in font after font.
+#[derive(Default)]
+struct NamedMaps {
+    parsed: HashMap<Vec<u8>, Option<Rc<CMap>>>,
+}
+
+impl NamedMaps {
+    fn get(&mut self, name: CMapName<'_>) -> Option<Rc<CMap>> {
+        let key = name.to_bytes().to_vec();
+        self.parsed.entry(key).or_insert_with(|| named_map(name).map(Rc::new)).clone()
+    }
 }
 
 impl<'p> Fallback<'p> {
@@ -92,19 +106,19 @@ impl<'p> Fallback<'p> {
 
 impl Composite {
     /// `None` where the font's encoding or its collection is unknown.
-    fn of(font: &Dict<'_>) -> Option<Composite> {
+    fn of(font: &Dict<'_>, maps: &mut NamedMaps) -> Option<Composite> {
         let encoding = match font.get::<Name<'_>>("Encoding") {
-            Some(name) => named_map(CMapName::from_bytes(name.as_ref()))?,
+            Some(name) => maps.get(CMapName::from_bytes(name.as_ref()))?,
             None => {
                 let stream = font.get::<Stream<'_>>("Encoding")?.decoded_data().ok()?;
-                CMap::parse(&stream, load_embedded)?
+                Rc::new(CMap::parse(&stream, load_embedded)?)
             }
         };
         let descendant = font.get::<Array<'_>>("DescendantFonts")?.iter::<Dict<'_>>().next()?;
         let own = collection(&descendant).filter(|family| *family != CidFamily::AdobeIdentity);
         let by_encoding = || encoding.metadata().character_collection.as_ref().map(|c| &c.family);
         let unicode = own.as_ref().or_else(by_encoding)?.ucs2_cmap()?;
-        Some(Composite { unicode: named_map(unicode)?, encoding })
+        Some(Composite { unicode: maps.get(unicode)?, encoding })
     }
 
     fn character(&self, code: u32) -> Option<BfString> {
@@ -117,6 +131,7 @@ impl Composite {
 /// The composite fonts of a file by their names without the mark of a subset.
 fn composite_fonts(pdf: &Pdf) -> HashMap<String, Vec<Composite>> {
     let mut fonts: HashMap<String, Vec<Composite>> = HashMap::new();
+    let mut maps = NamedMaps::default();
     for object in pdf.objects() {
         let Object::Dict(font) = object else { continue };
         let is_composite =
@@ -125,7 +140,7 @@ fn composite_fonts(pdf: &Pdf) -> HashMap<String, Vec<Composite>> {
             continue;
         }
         let Some(name) = font.get::<Name<'_>>("BaseFont") else { continue };
-        let Some(composite) = Composite::of(&font) else { continue };
+        let Some(composite) = Composite::of(&font, &mut maps) else { continue };
         fonts.entry(without_subset_mark(name.as_str()).to_owned()).or_default().push(composite);
     }
     fonts
