@@ -156,22 +156,13 @@ impl Analyzer {
         lines
     }
 
-    /// Lines of another list of terms, one a line and remarks after `#`, that are more than one term or that no text
-    /// gives.
-    pub fn bad_terms(&self, file: &'static str, list: &str) -> Vec<LineError> {
-        let mut errors = Vec::new();
-        let mut terms = Vec::new();
-        for (line, row) in word_lists::rows(list) {
-            let term = row.split('#').next().unwrap_or_default().trim();
-            if term.contains(char::is_whitespace) {
-                let kind = LineErrorKind::ManyTerms(term.to_owned());
-                errors.push(LineError { file, line, kind });
-            } else {
-                terms.push((line, term));
-            }
-        }
-        errors.extend(self.never_given(file, &terms));
-        errors
+    /// Lines of another list of terms, one a line and remarks after `#`, that no text gives.
+    pub fn idle_terms(&self, file: &'static str, list: &str) -> Vec<LineError> {
+        let terms = word_lists::rows(list)
+            .map(|(line, row)| (line, row.split('#').next().unwrap_or_default().trim()))
+            // Whoever reads the list reports a line of several terms.
+            .filter(|(_, term)| !term.contains(char::is_whitespace));
+        self.never_given(file, &terms.collect::<Vec<_>>())
     }
 
     /// The terms among `lines` that stand in no entry and that a text of themselves does not give.
