@@ -11,6 +11,9 @@ use crate::analysis::{
     Date, Origin, STOP_TAGS, STOP_WORDS, Stop, Token, USER_WORDS, Unit, is_date_term,
 };
 
+use crate::query::synonyms;
+use crate::query::synonyms::{Span, Synonym};
+
 use super::Exit;
 use super::place::DictionaryPlace;
 
@@ -32,8 +35,13 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     let dates = analysis::dates(&text);
     let mut terms = Vec::new();
     analyzer.worker().units(&text, &mut terms);
+    let dictionaries = arguments.dictionaries.query_dictionaries(&analyzer);
+    let asked = analysis::query_units(terms.clone());
+    let spans = dictionaries.synonyms.spans(&asked);
     let mut out = io::BufWriter::new(io::stdout().lock());
     if arguments.json {
+        let synonyms: Vec<Value> =
+            spans.iter().flat_map(|span| synonyms_body(&text, &asked, span)).collect();
         let tokens: Vec<Value> = tokens.iter().map(token_body).collect();
         let dates: Vec<Value> = dates
             .iter()
@@ -42,7 +50,8 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
             })
             .collect();
         let terms: Vec<Value> = terms.iter().map(unit_body).collect();
-        let body = json!({ "text": text, "tokens": tokens, "dates": dates, "terms": terms });
+        let body = json!({ "text": text, "tokens": tokens, "dates": dates, "terms": terms,
+                           "synonyms": synonyms });
         writeln!(out, "{body}")?;
     } else {
         for token in &tokens {
@@ -54,9 +63,23 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
             writeln!(out, "{written}\t{}..{}\t{}", range.start, range.end, named(date))?;
         }
         writeln!(out, "索引語\t{}", terms.iter().map(term).collect::<Vec<_>>().join(" "))?;
+        for span in &spans {
+            let written = on_one_line(span.written(&text, &asked));
+            for synonym in &span.synonyms {
+                let (surface, line) = (&synonym.surface, synonym.line);
+                writeln!(out, "同義語\t{written}\t{surface}\t{} {line}行目", synonyms::FILE)?;
+            }
+        }
     }
     out.flush()?;
     Ok(Exit::Success)
+}
+
+/// What a search finds as well as a stretch of the text.
+fn synonyms_body(text: &str, units: &[Unit], span: &Span) -> Vec<Value> {
+    let written = span.written(text, units);
+    let body = |synonym: &Synonym| json!({ "from": written, "to": synonym.surface, "file": synonyms::FILE, "line": synonym.line });
+    span.synonyms.iter().map(body).collect()
 }
 
 fn token_body(token: &Token) -> Value {

@@ -319,7 +319,7 @@ impl Planner<'_> {
         }
         spans.retain(|span| {
             !span.synonyms.is_empty()
-                && !self.is_unwanted(WideningKind::Synonym, written(term, units, span))
+                && !self.is_unwanted(WideningKind::Synonym, span.written(term, units))
         });
         spans
     }
@@ -332,7 +332,7 @@ impl Planner<'_> {
         span: &Span,
         synonym: &super::synonyms::Synonym,
     ) -> Origin {
-        let from = written(term, units, span);
+        let from = span.written(term, units);
         self.note(WideningKind::Synonym, from, &synonym.surface);
         let widening = Some(WideningKind::Synonym);
         Origin { from: from.to_owned(), widening, line: Some(synonym.line) }
@@ -701,14 +701,6 @@ impl Concept {
         let synonyms = synonyms.map(|(units, origin, _)| Matcher::units(units, origin.clone()));
         std::iter::once(own).chain(synonyms)
     }
-}
-
-/// The part of a query's text that a span covers.
-fn written<'t>(text: &'t str, units: &[Unit], span: &Span) -> &'t str {
-    let covered = &units[span.units.clone()];
-    let start = covered.iter().map(|unit| unit.range.start).min().unwrap_or(0);
-    let end = covered.iter().map(|unit| unit.range.end).max().unwrap_or(text.len());
-    text.get(start..end).unwrap_or(text)
 }
 
 /// `units` with those of `span` replaced, what stands behind moved up or down.
