@@ -494,11 +494,8 @@ mod tests {
             .filter(|unit| is_date_term(&unit.term))
             .map(|unit| (unit.term.as_str(), unit.range.clone(), unit.position))
             .collect();
-        let (range, position) = (9..26, 6);
-        assert_eq!(
-            dates,
-            [("\u{1D}2022-12", range.clone(), position), ("\u{1D}2022", range, position)]
-        );
+        let terms = ["\u{1D}2022-12", "\u{1D}2022", "\u{1D}fy2022"];
+        assert_eq!(dates, terms.map(|term| (term, 9..26, 6)));
     }
 
     #[test]
