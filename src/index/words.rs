@@ -322,37 +322,3 @@ impl Best {
         }));
     }
 }
-
-#[cfg(test)]
-mod scratch {
-    use super::*;
-    #[test]
-    #[ignore]
-    fn stats() {
-        let home = std::path::PathBuf::from(std::env::var("IDX").unwrap());
-        let analyzer =
-            crate::analysis::Analyzer::open(Some(std::path::Path::new("/tmp/cache-words")))
-                .unwrap();
-        let fields = Fields::carried();
-        let reader = crate::index::Reader::open(&home, &fields, &analyzer).unwrap();
-        let snapshot = reader.snapshot();
-        let vocabulary = Vocabulary::of(&snapshot, &fields).unwrap();
-        for segment in &vocabulary.segments {
-            let mut by: BTreeMap<(char, usize), (usize, usize, usize, usize)> = BTreeMap::new();
-            let mut stream = segment.terms.terms().stream().unwrap();
-            while stream.advance() {
-                let key = stream.key();
-                let word = key::read(key, 1).unwrap();
-                let n = word.units.len().min(5);
-                let e = by.entry((key[0] as char, n)).or_default();
-                e.0 += 1;
-                e.1 += key.len();
-                e.2 += stream.value().doc_freq as usize;
-                e.3 += usize::from(stream.value().doc_freq == 1);
-            }
-            for (k, v) in by {
-                println!("{k:?} terms {} bytes {} postings {} hapax {}", v.0, v.1, v.2, v.3);
-            }
-        }
-    }
-}

@@ -56,7 +56,7 @@ pub(in crate::index) fn for_each_term(word: &Word, mut each: impl FnMut(String))
     if !reading.is_empty() {
         each(term(READING, &[&reading, if_other(&word.reading), &cut]));
     }
-    if cut.starts_with(UNITS) {
+    if cut.starts_with(UNITS) && word.terms.len() <= 2 {
         each(term(SPELLING, &[&word.terms.join(" "), &word.surface]));
     }
 }
