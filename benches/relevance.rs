@@ -80,11 +80,7 @@ fn questions(folder: &Path) -> Vec<Question> {
     evaluation::questions(&read("queries.tsv"), judgements).expect("questions")
 }
 
-fn ask_all(
-    searcher: Searcher,
-    tuning: Tuning,
-    questions: &[Question],
-) -> (Searcher, Vec<Asked>) {
+fn ask_all(searcher: Searcher, tuning: Tuning, questions: &[Question]) -> (Searcher, Vec<Asked>) {
     let searcher = searcher.tuned(tuning);
     let ask = |question| evaluation::ask(&searcher, question).expect("a question is answered");
     let asked = questions.iter().map(ask).collect();
@@ -97,7 +93,10 @@ fn mean(asked: &[Asked]) -> Measures {
 
 fn figures(report: &mut String, chosen: &[Asked]) {
     let Measures { ndcg, recall, precision, mrr } = mean(chosen);
-    let _ = writeln!(report, "| questions | nDCG@10 | Recall@10 | P@10 | MRR@10 |\n|---|---|---|---|---|");
+    let _ = writeln!(
+        report,
+        "| questions | nDCG@10 | Recall@10 | P@10 | MRR@10 |\n|---|---|---|---|---|"
+    );
     let n = chosen.len();
     let _ = writeln!(report, "| {n} | {ndcg:.4} | {recall:.4} | {precision:.4} | {mrr:.4} |\n");
 }
@@ -156,7 +155,8 @@ fn held_out_folds(mut searcher: Searcher, questions: &[Question]) -> (Searcher, 
 }
 
 fn folds(report: &mut String, held_out: &[Vec<Asked>]) {
-    let _ = writeln!(report, "| held-out fold | questions | nDCG@10 | Recall@10 |\n|---|---|---|---|");
+    let _ =
+        writeln!(report, "| held-out fold | questions | nDCG@10 | Recall@10 |\n|---|---|---|---|");
     let means: Vec<Measures> = held_out.iter().map(|fold| mean(fold)).collect();
     for (fold, (asked, Measures { ndcg, recall, .. })) in held_out.iter().zip(&means).enumerate() {
         let _ = writeln!(report, "| {} | {} | {ndcg:.4} | {recall:.4} |", fold + 1, asked.len());
@@ -174,11 +174,17 @@ fn ablation(report: &mut String, mut searcher: Searcher, questions: &[Question],
         ("words of questions left out", Tuning { question_words: false, ..default }),
         ("bigrams of questions", Tuning { question_bigrams: 0.0, ..default }),
         ("best field first (fields summed instead)", Tuning { field_tie_breaker: 1.0, ..default }),
-        ("least share of a question", Tuning { least_units: 0.0, least_share: 0.0, whole_units: 0, ..default }),
+        (
+            "least share of a question",
+            Tuning { least_units: 0.0, least_share: 0.0, whole_units: 0, ..default },
+        ),
         ("neighbours near each other", Tuning { proximity: 0.0, terms_proximity: 0.0, ..default }),
         ("as written first", Tuning { as_written_first: false, ..default }),
     ];
-    let _ = writeln!(report, "| without | nDCG@10 | Recall@10 | difference in nDCG |\n|---|---|---|---|");
+    let _ = writeln!(
+        report,
+        "| without | nDCG@10 | Recall@10 | difference in nDCG |\n|---|---|---|---|"
+    );
     for (name, tuning) in rows {
         let asked;
         (searcher, asked) = ask_all(searcher, tuning, questions);

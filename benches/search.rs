@@ -86,7 +86,9 @@ fn measure(name: &str, paths: &[PathBuf]) -> bool {
     println!("  suggestions        {suggest}");
     let against_exact = whole.median / exact.median;
     let at_worst = whole.p999 / whole.median;
-    println!("  median against word for word {against_exact:.2}, p99.9 against median {at_worst:.1}");
+    println!(
+        "  median against word for word {against_exact:.2}, p99.9 against median {at_worst:.1}"
+    );
     against_exact <= MOST_AGAINST_EXACT
         && at_worst <= MOST_AT_WORST
         && suggest.median <= whole.median
@@ -203,5 +205,7 @@ impl std::fmt::Display for Percentiles {
 fn processor() -> String {
     let cpus = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = cpus.lines().find_map(|line| line.strip_prefix("model name"));
-    model.map_or("unknown processor".to_owned(), |name| name.trim_matches([' ', '\t', ':']).to_owned())
+    model.map_or("unknown processor".to_owned(), |name| {
+        name.trim_matches([' ', '\t', ':']).to_owned()
+    })
 }

@@ -27,7 +27,7 @@ const MAX_PARTS: usize = 3;
 
 /// The most nouns among them behind the first sentence: three in a row are a third of all words there, most of them
 /// stand in one record only, and a title or a first sentence has those that a text is about.
-const MAX_LATER_NOUNS: usize = 2;
+const MAX_LATER_NOUNS: usize = 1;
 
 /// A word of a text as a person would type it.
 #[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]

@@ -74,9 +74,12 @@ fn check_dictionaries(
     let analyzer = place::open(lists)?;
     let mut lines = analyzer.idle_lines();
     match place.text(question_words::FILE, &mut faults) {
-        Ok(text) => lines.extend(
-            analyzer.bad_terms(question_words::FILE, text.as_deref().unwrap_or(question_words::CARRIED)),
-        ),
+        Ok(text) => {
+            lines.extend(analyzer.bad_terms(
+                question_words::FILE,
+                text.as_deref().unwrap_or(question_words::CARRIED),
+            ))
+        }
         Err(error) => faults.push(format!("{error:#}")),
     }
     let (remarks, errors): (Vec<_>, Vec<_>) = lines.iter().partition(|line| line.is_remark());

@@ -120,7 +120,12 @@ fn print(out: &mut impl Write, answer: &Answer) -> io::Result<()> {
     for hit in &answer.hits {
         writeln!(out, "{}", headline(hit))?;
         for snippet in &hit.snippets {
-            writeln!(out, "  {}: {}", wording::snippet_label(snippet.field), highlighted(snippet, marks))?;
+            writeln!(
+                out,
+                "  {}: {}",
+                wording::snippet_label(snippet.field),
+                highlighted(snippet, marks)
+            )?;
         }
         if let Some(explanation) = &hit.explanation {
             for sentence in wording::explanation(explanation) {

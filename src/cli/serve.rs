@@ -53,8 +53,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     // An address that stands for all of the machine's is none that people can follow.
     let own_url = (!address.ip().is_unspecified()).then(|| format!("http://{address}"));
     let base_url = arguments.base_url.or(own_url);
-    let searcher =
-        Searcher::with_dictionaries(reader, arguments.place.dictionaries.directory());
+    let searcher = Searcher::with_dictionaries(reader, arguments.place.dictionaries.directory());
     let state = State::new(Arc::new(searcher), base_url, Limits::default())
         .context("cannot start the search threads")?;
     let runtime = tokio::runtime::Builder::new_multi_thread()

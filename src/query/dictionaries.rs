@@ -55,7 +55,10 @@ impl Dictionaries {
     /// # Errors
     ///
     /// A file exists and cannot be read.
-    pub fn read(directory: &Path, analyzer: &Analyzer) -> io::Result<(Dictionaries, Vec<LineFault>)> {
+    pub fn read(
+        directory: &Path,
+        analyzer: &Analyzer,
+    ) -> io::Result<(Dictionaries, Vec<LineFault>)> {
         Ok(Dictionaries::parse(&texts(Some(directory))?, analyzer))
     }
 
@@ -100,19 +103,17 @@ struct Stamp {
 
 impl std::fmt::Debug for LiveDictionaries {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("LiveDictionaries").field("directory", &self.directory).finish_non_exhaustive()
+        f.debug_struct("LiveDictionaries")
+            .field("directory", &self.directory)
+            .finish_non_exhaustive()
     }
 }
 
 impl LiveDictionaries {
     /// The dictionaries of `directory`, or those inside the program; what is wrong with them is in [`faults`](Self::faults).
     pub fn open(directory: Option<PathBuf>, analyzer: &Analyzer) -> LiveDictionaries {
-        let mut state = State {
-            current: Arc::default(),
-            faults: Vec::new(),
-            seen: [None; 3],
-            texts: None,
-        };
+        let mut state =
+            State { current: Arc::default(), faults: Vec::new(), seen: [None; 3], texts: None };
         let (dictionaries, faults) = match &directory {
             None => (Dictionaries::carried(analyzer), Vec::new()),
             Some(directory) => {

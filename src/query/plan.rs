@@ -28,8 +28,8 @@ use super::dictionaries::Dictionaries;
 use super::excluded::Excluded;
 use super::matcher::{Matcher, Origin};
 use super::raised::Raised;
-use super::syntax::NO_YEAR;
 use super::synonyms::Span;
+use super::syntax::NO_YEAR;
 use super::tuning::Tuning;
 use super::widening::{Unwanted, Widening, WideningKind};
 
@@ -335,11 +335,8 @@ impl Planner<'_> {
     fn substituted(&mut self, term: &str, substitutes: &[Substitute]) -> Option<Box<dyn Query>> {
         let mut alternatives = Vec::new();
         for substitute in substitutes {
-            let origin = Origin {
-                from: term.to_owned(),
-                widening: Some(substitute.kind),
-                line: None,
-            };
+            let origin =
+                Origin { from: term.to_owned(), widening: Some(substitute.kind), line: None };
             self.note(substitute.kind, term, &substitute.surface);
             self.plan.matchers.push(Matcher::units(&substitute.units, origin.clone()));
             alternatives.extend(self.anywhere(&substitute.units, &origin));
@@ -434,9 +431,8 @@ impl Planner<'_> {
 
     /// The units of a question, each with the synonyms of the stretch that it stands in.
     fn concepts(&mut self, text: &str, units: &[Unit]) -> Vec<Concept> {
-        let origin = |unit: &Unit| {
-            Origin::typed(text.get(unit.range.clone()).unwrap_or(&unit.term))
-        };
+        let origin =
+            |unit: &Unit| Origin::typed(text.get(unit.range.clone()).unwrap_or(&unit.term));
         let mut concepts = Vec::new();
         for unit in units {
             let origin = origin(unit);
@@ -682,9 +678,7 @@ fn replaced(units: &[Unit], span: std::ops::Range<usize>, by: &[Unit]) -> Vec<Un
     let moved = |unit: &Unit, position| Unit { position, ..unit.clone() };
     all.extend(by.iter().map(|unit| moved(unit, at + unit.position - first)));
     let (old_end, new_end) = (end_of(&units[span.clone()]), end_of(&all));
-    all.extend(
-        units[span.end..].iter().map(|unit| moved(unit, new_end + unit.position - old_end)),
-    );
+    all.extend(units[span.end..].iter().map(|unit| moved(unit, new_end + unit.position - old_end)));
     all
 }
 

@@ -44,7 +44,8 @@ impl Weight for RaisedWeight {
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
         let inner = self.weight.explain(reader, doc)?;
-        let mut explanation = Explanation::new("as written, raised: sum of", self.by + inner.value());
+        let mut explanation =
+            Explanation::new("as written, raised: sum of", self.by + inner.value());
         explanation.add_const("raised by", self.by);
         explanation.add_detail(inner);
         Ok(explanation)

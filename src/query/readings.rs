@@ -188,7 +188,8 @@ mod tests {
 
     #[test]
     fn the_fewest_words_are_taken_and_the_frequent_ones_first() {
-        let words = [("コ", "子", 9), ("コジン", "個人", 3), ("ジン", "人", 9), ("コジン", "故人", 1)];
+        let words =
+            [("コ", "子", 9), ("コジン", "個人", 3), ("ジン", "人", 9), ("コジン", "故人", 1)];
         check("コジン", &words, &["個人", "故人"]);
         check("コジンジ", &words, &[]);
     }
@@ -199,7 +200,10 @@ mod tests {
         check("ゴミノブンベツ", &words, &["ごみの分別"]);
         check("ノブンベツ", &words, &[]);
         check("ブンベツノ", &words, &[]);
-        let edges = [edge("ゴミノブンベツ", "ゴミ", "ごみ", 1), edge("ゴミノブンベツ", "ブンベツ", "分別", 1)];
+        let edges = [
+            edge("ゴミノブンベツ", "ゴミ", "ごみ", 1),
+            edge("ゴミノブンベツ", "ブンベツ", "分別", 1),
+        ];
         let units = paths("ゴミノブンベツ", &edges)[0].substitute().units;
         assert_eq!(units.iter().map(|unit| unit.position).collect::<Vec<_>>(), [0, 2]);
     }

@@ -50,7 +50,8 @@ impl Speller<'_> {
         }
         let mut corrected = Vec::new();
         for token in tokens {
-            if token.stopped || !self.vocabulary.written_as(&fold(&token.surface).text)?.is_empty() {
+            if token.stopped || !self.vocabulary.written_as(&fold(&token.surface).text)?.is_empty()
+            {
                 continue;
             }
             for word in self.neighbours(&token.surface, &token.reading)? {

@@ -58,7 +58,8 @@ pub struct Synonym {
 impl Synonyms {
     /// Reads a thesaurus; every bad line is reported and left out.
     pub fn parse(text: &str, worker: &mut Worker) -> (Synonyms, Vec<LineFault>) {
-        let mut reader = LineReader { worker, synonyms: Synonyms::default(), places: HashMap::new() };
+        let mut reader =
+            LineReader { worker, synonyms: Synonyms::default(), places: HashMap::new() };
         let mut faults = Vec::new();
         for (line, content) in lines(text) {
             if let Err(message) = reader.line(line, content) {
@@ -262,10 +263,14 @@ mod tests {
 
     #[track_caller]
     fn check_refused(line: &str, expected: &str) {
-        let (synonyms, faults) = Synonyms::parse(&format!("# remark\n{line}\n苦情, クレーム\n"), &mut worker());
+        let (synonyms, faults) =
+            Synonyms::parse(&format!("# remark\n{line}\n苦情, クレーム\n"), &mut worker());
         let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
         assert_eq!(faults.len(), 1, "{faults:?}");
-        assert!(faults[0].starts_with("synonyms.txt line 2: ") && faults[0].contains(expected), "{faults:?}");
+        assert!(
+            faults[0].starts_with("synonyms.txt line 2: ") && faults[0].contains(expected),
+            "{faults:?}"
+        );
         assert_eq!(synonyms.n_groups(), 1, "the other lines are used");
     }
 

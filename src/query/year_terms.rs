@@ -27,9 +27,8 @@ fn replace(ast: Ast, unwanted: &[Unwanted], found: &mut Vec<YearTerm>) -> Ast {
         let kind = WideningKind::FiscalYear;
         unwanted.iter().any(|unwanted| unwanted.kind == kind && unwanted.from == term)
     };
-    let mut all = |parts: Vec<Ast>| {
-        parts.into_iter().map(|part| replace(part, unwanted, found)).collect()
-    };
+    let mut all =
+        |parts: Vec<Ast>| parts.into_iter().map(|part| replace(part, unwanted, found)).collect();
     match ast {
         Ast::And(parts) => Ast::And(all(parts)),
         Ast::Or(parts) => Ast::Or(all(parts)),

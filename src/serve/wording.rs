@@ -151,7 +151,8 @@ const MOST_REASONS: usize = 6;
 /// Why a record was found, a sentence for each thing that matched, what weighed most first.
 pub(crate) fn explanation(explanation: &Explanation) -> Vec<String> {
     let told = explanation.matches.iter().filter(|found| !found.printed.is_empty());
-    let sentences = told.take(MOST_REASONS).zip(0..).map(|(found, place)| reason(found, place == 0));
+    let sentences =
+        told.take(MOST_REASONS).zip(0..).map(|(found, place)| reason(found, place == 0));
     sentences.collect()
 }
 

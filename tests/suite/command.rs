@@ -391,7 +391,8 @@ fn a_thesaurus_is_followed_while_serving_and_a_broken_one_is_named() {
     fs::write(&thesaurus, "窓口, カウンター\n").unwrap();
     let log = folder.path().join("log");
     let directory = dictionaries.to_str().unwrap();
-    let arguments = [samples().to_str().unwrap().to_owned(), "--dictionaries".to_owned(), directory.to_owned()];
+    let arguments =
+        [samples().to_str().unwrap().to_owned(), "--dictionaries".to_owned(), directory.to_owned()];
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let server = Server::logging_to(fs::File::create(&log).unwrap().into(), &arguments);
     // 暗号
