@@ -1,8 +1,10 @@
 //! The engine: runs a request against one snapshot of the index.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use tantivy::collector::DocSetCollector;
 use tantivy::query::Query;
 use tantivy::{DocAddress, Searcher as Snapshot, TantivyDocument};
 
@@ -19,10 +21,11 @@ use super::dictionaries::{Dictionaries, Event, LiveDictionaries};
 use super::engine::{Engine, QueryError};
 use super::plan::{Demand, Plan, Planner, Substitutes};
 use super::request::SearchRequest;
+use super::suggest::{Completer, Completion};
 use super::tuning::Tuning;
 use super::widening::{Unwanted, WideningKind};
 use super::year_terms::YearTerm;
-use super::{explanation, facets, snippet, syntax, year_terms};
+use super::{explanation, facets, snippet, suggest, syntax, year_terms};
 
 /// Answers searches from an index.
 #[derive(Debug)]
@@ -111,6 +114,20 @@ impl Searcher {
         let plan =
             self.planned(&mut self.moment(), request, ast.as_ref(), Demand::Everything, &none);
         Ok(plan.query)
+    }
+
+    /// The records that meet `q` as it is asked; `None` if it asks for nothing in particular.
+    fn meeting(
+        &self,
+        moment: &mut Moment,
+        q: &str,
+    ) -> Result<Option<HashSet<DocAddress>>, QueryError> {
+        let request = SearchRequest { q: q.to_owned(), ..SearchRequest::default() };
+        let Some(ast) = understood(&request).ast else { return Ok(None) };
+        let none = Substitutes::new();
+        let plan = self.planned(moment, &request, Some(&ast), Demand::Everything, &none);
+        let met = moment.snapshot.search(&*plan.query, &DocSetCollector).map_err(index_error)?;
+        Ok(Some(met))
     }
 
     fn moment(&self) -> Moment {
@@ -344,6 +361,21 @@ impl Engine for Searcher {
             did_you_mean: self.did_you_mean(&mut moment, request, ast.as_ref(), &outcome)?,
             notices,
         })
+    }
+
+    fn suggest(&self, q: &str, limit: usize) -> Result<Vec<Completion>, QueryError> {
+        let request = SearchRequest { q: q.to_owned(), ..SearchRequest::default() };
+        check_length(&request)?;
+        let Some(typed) = suggest::last_term(q) else { return Ok(Vec::new()) };
+        let mut moment = self.moment();
+        let within = self.meeting(&mut moment, typed.asked)?;
+        let completer = Completer {
+            snapshot: &moment.snapshot,
+            fields: self.reader.fields(),
+            worker: &mut moment.worker,
+            within: within.as_ref(),
+        };
+        completer.complete(typed, limit).map_err(index_error)
     }
 
     fn record(&self, id: &RecordId) -> Result<Option<Record>, QueryError> {

@@ -14,6 +14,8 @@ mod sheets;
 mod analysis;
 /// Searching finds what is there, all of it and nothing else.
 mod search;
+/// The words of an index: each is found, counted as the records say, and finds what it promises.
+mod words;
 /// What is ingested stays, whatever happens to the process.
 mod ingest;
 /// The command as scripts see it.
