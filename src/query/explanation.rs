@@ -63,7 +63,8 @@ pub fn explanation(
     for reason in &plan.reasons {
         // A part that does not match has no explanation.
         let Ok(explained) = reason.query.explain(snapshot, address) else { continue };
-        let (weight, field) = (explained.value(), snippet_field(reason.field));
+        let weight = explained.value() + reason.raised_by;
+        let field = snippet_field(reason.field);
         let same = |found: &&mut Match| found.origin == reason.origin && found.field == field;
         match matches.iter_mut().find(same) {
             Some(found) => found.weight = found.weight.max(weight),

@@ -109,6 +109,8 @@ pub struct Reason {
     pub origin: Origin,
     /// The field it is searched in.
     pub field: TextField,
+    /// What its matches are raised by, beside their score.
+    pub raised_by: f32,
     /// What is run.
     pub query: Box<dyn Query>,
 }
@@ -259,6 +261,7 @@ impl Planner<'_> {
     /// The term as written, then in other spellings, then other words of the same meaning.
     fn short_term(&mut self, term: &str, units: &[Unit]) -> Option<Box<dyn Query>> {
         let tier = self.tier(units.len());
+        let n_reasons = self.plan.reasons.len();
         let mut alternatives = Vec::new();
         if !units.is_empty() && !self.is_unwanted(WideningKind::Variant, term) {
             let together = self.anywhere(units, &Origin::typed(term));
@@ -271,6 +274,9 @@ impl Planner<'_> {
         let n_graphemes = term.graphemes(true).count();
         if 2 <= n_graphemes || term.chars().any(is_kanji) {
             alternatives.extend(self.phrase(term).map(|query| raised(query, tier)));
+        }
+        for reason in &mut self.plan.reasons[n_reasons..] {
+            reason.raised_by = tier;
         }
         alternatives.extend(self.synonyms_of_term(term, units));
         any_of(alternatives)
@@ -399,8 +405,8 @@ impl Planner<'_> {
     }
 
     fn reason(&mut self, origin: &Origin, field: TextField, query: &dyn Query) {
-        let reason = Reason { origin: origin.clone(), field, query: query.box_clone() };
-        self.plan.reasons.push(reason);
+        let (origin, query) = (origin.clone(), query.box_clone());
+        self.plan.reasons.push(Reason { origin, field, raised_by: 0.0, query });
     }
 
     /// Neighbouring terms near each other, in the order of the query or not.
