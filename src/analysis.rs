@@ -266,6 +266,18 @@ impl Worker {
             },
         };
         let offsets = &self.folded.offsets;
+        if progress.next_date(&self.dates).is_none_or(|(_, date)| segment.end <= date.end) {
+            if entry.stop.is_none() {
+                for (unit, position) in entry.units.iter().zip(progress.position..) {
+                    if unit.stop.is_none() {
+                        out.push(&[&unit.term], unit.range(segment, offsets), position);
+                    }
+                }
+            }
+            progress.position = progress.position.saturating_add(entry.n_positions());
+            return;
+        }
+        // A date ends before the segment or inside it (12月下旬), and stands between units.
         for unit in &entry.units {
             push_dates(&self.dates, segment.start + unit.start, progress, offsets, out);
             if entry.stop.is_none() && unit.stop.is_none() {
@@ -328,6 +340,12 @@ struct Progress {
     n_dates: usize,
 }
 
+impl Progress {
+    fn next_date<'d>(&self, dates: &'d [(Date, Range<usize>)]) -> Option<&'d (Date, Range<usize>)> {
+        dates.get(self.n_dates)
+    }
+}
+
 /// The dates that end before `start`, where the next unit starts, at the position of the unit before it.
 fn push_dates(
     dates: &[(Date, Range<usize>)],
@@ -336,7 +354,7 @@ fn push_dates(
     offsets: &OffsetMap,
     out: &mut Refill<'_>,
 ) {
-    while let Some((date, range)) = dates.get(progress.n_dates).filter(|(_, r)| r.end <= start) {
+    while let Some((date, range)) = progress.next_date(dates).filter(|(_, r)| r.end <= start) {
         let position = progress.position.saturating_sub(1);
         for date in date.granularities() {
             out.push(&[&date.term()], offsets.original(range.clone()), position);
