@@ -174,7 +174,7 @@ fn stretches_of_kana_are_words() {
         assert!(found.contains(&expected), "{expected:?} in {found:?}");
     }
     let found = vocabulary.readings_within("xほご個人").unwrap();
-    assert_eq!(found.iter().map(|read| read.range.clone()).collect::<Vec<_>>(), [1..7]);
+    assert!(!found.is_empty() && found.iter().all(|read| read.range == (1..7)), "{found:?}");
 }
 
 #[test]
