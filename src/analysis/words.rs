@@ -2,8 +2,8 @@
 //!
 //! Units are what is searched for, and nobody types them: `区民課` is one word to a reader and three units.
 //! So nouns that stand side by side are words together as well as alone, and a verb is its base form.
-//! A run of nouns never begins with a suffix nor ends with a prefix, and nothing stands between its parts but the
-//! hyphen of `e-ラーニング`.
+//! A run of nouns is taken from a title or a first sentence; it never begins with a suffix nor ends with a prefix, and
+//! nothing stands between its parts but the hyphen of `e-ラーニング`.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -17,7 +17,7 @@ use crate::analysis::segmenter::Segment;
 use crate::analysis::{Unit, Worker};
 
 /// Raised when words change, since an index holds them.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// The most characters a word has; what is longer is no word that anyone types.
 pub const MAX_WORD_CHARS: usize = 20;
@@ -25,8 +25,10 @@ pub const MAX_WORD_CHARS: usize = 20;
 /// The most nouns, prefixes and suffixes that are one word together.
 const MAX_PARTS: usize = 3;
 
-/// The most nouns among them behind the first sentence: three in a row are a third of all words there, most of them
-/// stand in one record only, and a title or a first sentence has those that a text is about.
+/// The most nouns among them behind the first sentence: there a noun is joined with its prefix and suffix only.
+///
+/// Runs of nouns are most of all words, and most of them stand in one record only; a title and a first sentence have
+/// those that a text is about.
 const MAX_LATER_NOUNS: usize = 1;
 
 /// A word of a text as a person would type it.

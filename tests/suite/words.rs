@@ -131,7 +131,7 @@ const TEXTS: [&str; 7] = [
     "個人情報保護の研修",
     "問合せ窓口のホームページ",
     "問い合わせをホームページで受ける",
-    "保育園と保健所",
+    "保育園の保育と保健所",
     "ｅ－ラーニングのＰＣＲ検査",
     "法人情報を美しくまとめ、庁舎に来た人に配る",
 ];
@@ -174,7 +174,7 @@ fn stretches_of_kana_are_words() {
         assert!(found.contains(&expected), "{expected:?} in {found:?}");
     }
     let found = vocabulary.readings_within("xほご個人").unwrap();
-    assert_eq!(found.iter().map(|read| read.range.clone()).collect::<Vec<_>>(), [1..7]);
+    assert!(!found.is_empty() && found.iter().all(|read| read.range == (1..7)), "{found:?}");
 }
 
 #[test]
@@ -283,7 +283,7 @@ fn words_are_completed_by_surface_and_by_reading() {
     let (_home, reader) = index_of(&TEXTS);
     let searcher = Searcher::new(reader);
     for q in ["ho", "ほ", "ホ", "ＨＯ", "HO"] {
-        for expected in ["ホームページ", "保育", "保育園", "保健", "保護"] {
+        for expected in ["ホームページ", "保育", "保育園", "保健所", "保護"] {
             check_completed(&searcher, q, expected);
         }
     }
