@@ -1,6 +1,6 @@
 //! What a query that finds nothing, or almost nothing, may have meant: by its reading, or by its spelling.
 
-use crate::analysis::Analyzer;
+use crate::analysis::{Analyzer, Worker, fold};
 use crate::index::Vocabulary;
 
 use super::ast::Ast;
@@ -39,7 +39,8 @@ impl Corrector<'_> {
         Ok(substitutes)
     }
 
-    /// The words that the terms of `ast` are almost spelled like, but for terms that have a `known` substitute.
+    /// The words that the terms of `ast` are almost spelled like, but for terms that have a `known` substitute
+    /// and for those that the index holds: another term is why nothing was found.
     ///
     /// # Errors
     ///
@@ -53,7 +54,7 @@ impl Corrector<'_> {
         let mut substitutes = Substitutes::new();
         let mut worker = self.analyzer.worker();
         for term in wanted_terms(ast, WideningKind::Spelling, unwanted) {
-            if known.contains_key(term) {
+            if known.contains_key(term) || self.is_held(term, &mut worker)? {
                 continue;
             }
             let mut found = Vec::new();
@@ -90,6 +91,17 @@ impl Corrector<'_> {
             }
         }
         Ok(queries)
+    }
+
+    /// Whether `term` is a word of the index, in any spelling.
+    fn is_held(&self, term: &str, worker: &mut Worker) -> tantivy::Result<bool> {
+        if !self.vocabulary.written_as(&fold(term).text)?.is_empty() {
+            return Ok(true);
+        }
+        let mut units = Vec::new();
+        worker.units(term, &mut units);
+        let terms: Vec<&str> = units.iter().map(|unit| unit.term.as_str()).collect();
+        Ok(!terms.is_empty() && !self.vocabulary.spellings(&terms)?.is_empty())
     }
 
     fn respelled(&self, term: &str) -> tantivy::Result<Vec<String>> {
