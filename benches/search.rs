@@ -119,7 +119,7 @@ fn mixed_queries(records: &[Record], analyzer: &Analyzer) -> Vec<String> {
     let mut random = fastrand::Rng::with_seed(4);
     let mut worker = analyzer.worker();
     let mut words: Vec<Word> = Vec::new();
-    let mut of_records: Vec<Vec<Word>> = Vec::new();
+    let mut of_records: Vec<(Vec<Word>, String)> = Vec::new();
     for record in records {
         let mut all = Vec::new();
         for section in &record.sections {
@@ -127,11 +127,12 @@ fn mixed_queries(records: &[Record], analyzer: &Analyzer) -> Vec<String> {
             all.extend(words.iter().filter(|word| 2 <= word.surface.chars().count()).cloned());
         }
         if 4 <= all.len() {
-            of_records.push(all);
+            let year = record.fiscal_year.map(|year| year.to_string()).unwrap_or_default();
+            of_records.push((all, year));
         }
     }
     let queries = (0..N_QUERIES).map(|n| {
-        let words = &of_records[random.usize(..of_records.len())];
+        let (words, year) = &of_records[random.usize(..of_records.len())];
         let mut word = || &words[random.usize(..words.len())];
         let (a, b, c) = (word(), word(), word());
         let (x, y, z) = (&a.surface, &b.surface, &c.surface);
@@ -143,7 +144,7 @@ fn mixed_queries(records: &[Record], analyzer: &Analyzer) -> Vec<String> {
             7 if !a.reading.is_empty() => hiragana(&a.reading),
             7 => format!("{x} OR {y}"),
             8 => mistyped(x, &mut random),
-            _ => format!("{x} {y} {z} 令和4年度"),
+            _ => format!("{x} {y} {z} {year}"),
         }
     });
     queries.collect()

@@ -30,6 +30,7 @@ pub mod spelling;
 pub mod corrections;
 pub mod romaji;
 pub mod suggest;
+mod worker_pool;
 pub mod searcher;
 pub mod evaluation;
 

@@ -10,7 +10,7 @@ use crate::index::TextField;
 use crate::record::Record;
 
 use super::answer::SnippetField;
-use super::matcher::{Haystack, Matcher, Origin};
+use super::matcher::{Care, Haystack, Matcher, Origin};
 use super::plan::Plan;
 use super::snippet;
 
@@ -95,7 +95,7 @@ fn writings(
     let sections = sections.map(|section| (snippet::field_of(section.role), section.text.as_str()));
     let mut writings: BTreeMap<(Origin, SnippetField), Vec<String>> = BTreeMap::new();
     for (field, text) in snippet::names(record).chain(sections) {
-        let haystack = Haystack::new(text, worker);
+        let haystack = Haystack::new(text, matchers, Care::Every, worker);
         for matcher in matchers {
             for range in haystack.find(matcher) {
                 let key = (matcher.origin.clone(), field);

@@ -1,5 +1,6 @@
 //! Finding again, in the text of a record, what a query asked for.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::analysis;
@@ -19,8 +20,13 @@ pub struct Matcher {
 /// What a matcher finds.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Pattern {
-    /// Units at these distances from the first.
-    Units(Vec<(u32, String)>),
+    /// Units.
+    Units {
+        /// At these distances from the first.
+        units: Vec<(u32, String)>,
+        /// Folded characters that the first may begin with; empty where that is not known.
+        begins: Vec<char>,
+    },
     /// Characters, folded.
     Substring(String),
 }
@@ -44,11 +50,22 @@ impl Origin {
 }
 
 impl Matcher {
-    /// Finds `units` at the distances they have.
-    pub fn units(units: &[Unit], origin: Origin) -> Matcher {
+    /// Finds `units` at the distances they have; `spellings` are texts that they may be written as.
+    pub fn units<'s>(
+        units: &[Unit],
+        spellings: impl IntoIterator<Item = &'s str>,
+        origin: Origin,
+    ) -> Matcher {
         let first = units.first().map_or(0, |unit| unit.position);
-        let pattern = units.iter().map(|unit| (unit.position - first, unit.term.clone())).collect();
-        Matcher { pattern: Pattern::Units(pattern), origin }
+        let mut begins = Vec::new();
+        // The forms of a date begin with anything.
+        if let Some(first) = units.first().filter(|unit| !analysis::is_date_term(&unit.term)) {
+            let mut begin = |text: &str| begins.extend(analysis::fold(text).text.chars().next());
+            begin(&first.term);
+            spellings.into_iter().for_each(begin);
+        }
+        let units = units.iter().map(|unit| (unit.position - first, unit.term.clone())).collect();
+        Matcher { pattern: Pattern::Units { units, begins }, origin }
     }
 
     /// Finds the characters of `text`, width and case folded.
@@ -58,6 +75,15 @@ impl Matcher {
     }
 }
 
+/// How much of a text is analysed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Care {
+    /// The sentences that hold a character which something asked for may begin with.
+    Likely,
+    /// Every sentence.
+    Every,
+}
+
 /// A text made ready for finding: its units and its folded form.
 pub struct Haystack {
     units: Vec<Unit>,
@@ -65,17 +91,55 @@ pub struct Haystack {
 }
 
 impl Haystack {
-    /// Analyses `text`.
-    pub fn new(text: &str, worker: &mut Worker) -> Haystack {
-        let mut units = Vec::new();
-        worker.units(text, &mut units);
-        Haystack { units, folded: analysis::fold(text) }
+    /// Analyses what of `text` is needed for `matchers`.
+    pub fn new(text: &str, matchers: &[Matcher], care: Care, worker: &mut Worker) -> Haystack {
+        let folded = analysis::fold(text);
+        let mut haystack = Haystack { units: Vec::new(), folded };
+        let mut begins = BTreeSet::new();
+        let mut is_open = care == Care::Every;
+        let mut has_units = false;
+        for matcher in matchers {
+            if let Pattern::Units { begins: some, .. } = &matcher.pattern {
+                has_units = true;
+                is_open |= some.is_empty();
+                begins.extend(some.iter().copied());
+            }
+        }
+        if has_units {
+            let is_likely = |sentence: &str| is_open || sentence.contains(|c| begins.contains(&c));
+            haystack.analyse(text, is_likely, worker);
+        }
+        haystack
+    }
+
+    /// Analyses the sentences that are likely; sentences are those of the segmenter, which cuts each by itself.
+    fn analyse(&mut self, text: &str, is_likely: impl Fn(&str) -> bool, worker: &mut Worker) {
+        let mut sentence = Vec::new();
+        let mut start = 0;
+        let mut position = 0;
+        for part in self.folded.text.split_inclusive(['。', '、']) {
+            let range = start..start + part.len();
+            start = range.end;
+            if !is_likely(part) {
+                continue;
+            }
+            let printed = self.folded.offsets.original(range);
+            worker.units(text.get(printed.clone()).unwrap_or_default(), &mut sentence);
+            let last = sentence.last().map_or(0, |unit| unit.position);
+            self.units.extend(sentence.drain(..).map(|unit| Unit {
+                range: unit.range.start + printed.start..unit.range.end + printed.start,
+                position: unit.position + position,
+                term: unit.term,
+            }));
+            // What ends a sentence stands between its units and those of the next.
+            position = position.saturating_add(last).saturating_add(2);
+        }
     }
 
     /// The byte ranges of the original text where `matcher` matches, in order.
     pub fn find(&self, matcher: &Matcher) -> Vec<Range<usize>> {
         match &matcher.pattern {
-            Pattern::Units(units) => self.find_units(units),
+            Pattern::Units { units, .. } => self.find_units(units),
             Pattern::Substring(folded) => self.find_substring(folded),
         }
     }

@@ -20,7 +20,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use crate::analysis;
 use crate::analysis::{Date, Unit, Worker};
 use crate::index::schema::path_term;
-use crate::index::{Fields, TextField, Vocabulary};
+use crate::index::{Fields, KnownWord, TextField, Vocabulary};
 use crate::record::{FiscalYear, Role};
 
 use super::ast::{Ast, FilterField};
@@ -29,7 +29,7 @@ use super::dictionaries::Dictionaries;
 use super::excluded::Excluded;
 use super::matcher::{Matcher, Origin};
 use super::raised::Raised;
-use super::synonyms::Span;
+use super::synonyms::{Span, Synonym};
 use super::syntax::NO_YEAR;
 use super::tuning::Tuning;
 use super::widening::{Unwanted, Widening, WideningKind};
@@ -265,10 +265,12 @@ impl Planner<'_> {
         let mut alternatives = Vec::new();
         if !units.is_empty() && !self.is_unwanted(WideningKind::Variant, term) {
             let together = self.anywhere(units, &Origin::typed(term));
+            let variants = self.variants(units);
             for piece in pieces(units) {
-                self.plan.matchers.push(Matcher::units(piece, Origin::typed(term)));
+                let spellings = spellings(term, piece, &variants);
+                self.plan.matchers.push(Matcher::units(piece, spellings, Origin::typed(term)));
             }
-            self.note_variants(term, units);
+            self.note_variants(term, &variants);
             alternatives.extend(together.map(|query| raised(query, tier)));
         }
         let n_graphemes = term.graphemes(true).count();
@@ -303,7 +305,8 @@ impl Planner<'_> {
             for synonym in &span.synonyms {
                 let widened = replaced(units, span.units.clone(), &synonym.units);
                 let origin = self.widened_by(term, units, &span, synonym);
-                self.plan.matchers.push(Matcher::units(&widened, origin.clone()));
+                let spellings = [span_start(&synonym.surface, &synonym.units), term];
+                self.plan.matchers.push(Matcher::units(&widened, spellings, origin.clone()));
                 let query = self.anywhere(&widened, &origin);
                 alternatives.extend(query.map(|query| boosted(query, self.tuning.synonym)));
             }
@@ -331,27 +334,25 @@ impl Planner<'_> {
     }
 
     /// Notes a synonym among the widenings, and says where what it finds comes from.
-    fn widened_by(
-        &mut self,
-        term: &str,
-        units: &[Unit],
-        span: &Span,
-        synonym: &super::synonyms::Synonym,
-    ) -> Origin {
+    fn widened_by(&mut self, term: &str, units: &[Unit], span: &Span, synonym: &Synonym) -> Origin {
         let from = span.written(term, units);
         self.note(WideningKind::Synonym, from, &synonym.surface);
         let widening = Some(WideningKind::Synonym);
         Origin { from: from.to_owned(), widening, line: Some(synonym.line) }
     }
 
-    /// Notes the other spellings that the index holds of what was typed as `from`, the most frequent first.
-    fn note_variants(&mut self, from: &str, units: &[Unit]) {
-        let Some(vocabulary) = self.vocabulary else { return };
+    /// The spellings that the index holds of `units`, the most frequent first.
+    fn variants(&self, units: &[Unit]) -> Vec<KnownWord> {
+        let Some(vocabulary) = self.vocabulary else { return Vec::new() };
         let terms: Vec<&str> = units.iter().map(|unit| unit.term.as_str()).collect();
         // An index that cannot be read fails the search itself; there is nothing to tell then.
-        let words = vocabulary.spellings(&terms).unwrap_or_default();
+        vocabulary.spellings(&terms).unwrap_or_default()
+    }
+
+    /// Notes the spellings of what was typed as `from`.
+    fn note_variants(&mut self, from: &str, variants: &[KnownWord]) {
         let typed = analysis::fold(from).text;
-        let others = words.iter().filter(|word| analysis::fold(&word.surface).text != typed);
+        let others = variants.iter().filter(|word| analysis::fold(&word.surface).text != typed);
         for word in others.take(MOST_VARIANTS) {
             self.note(WideningKind::Variant, from, &word.surface);
         }
@@ -386,7 +387,8 @@ impl Planner<'_> {
             let origin =
                 Origin { from: term.to_owned(), widening: Some(substitute.kind), line: None };
             self.note(substitute.kind, term, &substitute.surface);
-            self.plan.matchers.push(Matcher::units(&substitute.units, origin.clone()));
+            let spellings = [substitute.surface.as_str()];
+            self.plan.matchers.push(Matcher::units(&substitute.units, spellings, origin.clone()));
             alternatives.extend(self.anywhere(&substitute.units, &origin));
         }
         any_of(alternatives)
@@ -485,11 +487,19 @@ impl Planner<'_> {
         for unit in units {
             let origin = origin(unit);
             let is_as_written = self.is_unwanted(WideningKind::Variant, &origin.from);
+            let mut variants = Vec::new();
             if !is_as_written {
-                self.note_variants(&origin.from, std::slice::from_ref(unit));
+                variants = self.variants(std::slice::from_ref(unit));
+                self.note_variants(&origin.from, &variants);
             }
             let synonyms = Vec::new();
-            concepts.push(Concept { unit: unit.clone(), origin, is_as_written, synonyms });
+            concepts.push(Concept {
+                unit: unit.clone(),
+                origin,
+                is_as_written,
+                variants,
+                synonyms,
+            });
         }
         if self.tuning.question_synonym == 0.0 {
             return concepts;
@@ -499,7 +509,7 @@ impl Planner<'_> {
                 let origin = self.widened_by(text, units, &span, synonym);
                 for concept in &mut concepts[span.units.clone()] {
                     let weight = 1.0 / span.units.len() as f32;
-                    concept.synonyms.push((synonym.units.clone(), origin.clone(), weight));
+                    concept.synonyms.push((synonym.clone(), origin.clone(), weight));
                 }
             }
         }
@@ -590,9 +600,9 @@ impl Planner<'_> {
             return own;
         }
         let mut alternatives = vec![own];
-        for (units, origin, weight) in &concept.synonyms {
+        for (synonym, origin, weight) in &concept.synonyms {
             let boost = boost * weight * self.tuning.question_synonym;
-            let query = boosted(units_together(handles.units, units), boost);
+            let query = boosted(units_together(handles.units, &synonym.units), boost);
             self.reason(origin, field, &*query);
             alternatives.push(query);
         }
@@ -603,8 +613,8 @@ impl Planner<'_> {
     ///
     /// A unit that no record holds tells nothing, unless a synonym stands for it.
     fn weight(&self, concept: &Concept) -> f32 {
-        let synonyms = concept.synonyms.iter().map(|(units, ..)| {
-            units.iter().map(|unit| self.frequency(&unit.term)).min().unwrap_or(0)
+        let synonyms = concept.synonyms.iter().map(|(synonym, ..)| {
+            synonym.units.iter().map(|unit| self.frequency(&unit.term)).min().unwrap_or(0)
         });
         let frequency = match self.frequency(&concept.unit.term) {
             0 => synonyms.max().unwrap_or(0),
@@ -692,8 +702,10 @@ struct Concept {
     origin: Origin,
     /// Whether only its characters are searched for.
     is_as_written: bool,
-    /// Units of a synonym, where it comes from, and the part of its score that is this unit's.
-    synonyms: Vec<(Vec<Unit>, Origin, f32)>,
+    /// Other spellings that the index holds.
+    variants: Vec<KnownWord>,
+    /// Synonyms, where they come from, and the part of their scores that is this unit's.
+    synonyms: Vec<(Synonym, Origin, f32)>,
 }
 
 impl Concept {
@@ -701,12 +713,31 @@ impl Concept {
         let own = if self.is_as_written {
             Matcher::substring(&self.origin.from)
         } else {
-            Matcher::units(std::slice::from_ref(&self.unit), self.origin.clone())
+            let variants = self.variants.iter().map(|word| word.surface.as_str());
+            let spellings = variants.chain([self.origin.from.as_str()]);
+            Matcher::units(std::slice::from_ref(&self.unit), spellings, self.origin.clone())
         };
         let synonyms = self.synonyms.iter();
-        let synonyms = synonyms.map(|(units, origin, _)| Matcher::units(units, origin.clone()));
+        let synonyms = synonyms.map(|(synonym, origin, _)| {
+            let surface = [synonym.surface.as_str()];
+            Matcher::units(&synonym.units, surface, origin.clone())
+        });
         std::iter::once(own).chain(synonyms)
     }
+}
+
+/// What a stretch of a term may be written as.
+fn spellings<'t>(
+    term: &'t str,
+    piece: &'t [Unit],
+    variants: &'t [KnownWord],
+) -> impl Iterator<Item = &'t str> {
+    variants.iter().map(|word| word.surface.as_str()).chain([span_start(term, piece)])
+}
+
+/// `text` from where its first unit stands.
+fn span_start<'t>(text: &'t str, units: &[Unit]) -> &'t str {
+    units.first().and_then(|unit| text.get(unit.range.start..)).unwrap_or(text)
 }
 
 /// `units` with those of `span` replaced, what stands behind moved up or down.

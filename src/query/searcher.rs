@@ -8,7 +8,6 @@ use tantivy::collector::DocSetCollector;
 use tantivy::query::Query;
 use tantivy::{DocAddress, Searcher as Snapshot, TantivyDocument};
 
-use crate::analysis::Worker;
 use crate::index::{Reader, Vocabulary, document};
 use crate::notice::{Notice, Reading};
 use crate::record::{Record, RecordId};
@@ -24,6 +23,7 @@ use super::request::SearchRequest;
 use super::suggest::{Completer, Completion};
 use super::tuning::Tuning;
 use super::widening::{Unwanted, WideningKind};
+use super::worker_pool::{Pooled, WorkerPool};
 use super::year_terms::YearTerm;
 use super::{explanation, facets, snippet, suggest, syntax, year_terms};
 
@@ -33,6 +33,7 @@ pub struct Searcher {
     reader: Reader,
     dictionaries: LiveDictionaries,
     tuning: Tuning,
+    workers: WorkerPool,
 }
 
 /// A query that finds no more than this has found almost nothing: perhaps another was meant.
@@ -45,10 +46,10 @@ const MOST_TRIED: usize = 6;
 const MOST_SUGGESTED: usize = 3;
 
 /// What one query is answered with: nothing of it changes until the answer is made.
-struct Moment {
+struct Moment<'s> {
     snapshot: Snapshot,
     dictionaries: Arc<Dictionaries>,
-    worker: Worker,
+    worker: Pooled<'s>,
 }
 
 /// A planned query that was run.
@@ -73,7 +74,8 @@ impl Searcher {
         heed: fn(&Event),
     ) -> Searcher {
         let dictionaries = LiveDictionaries::open(directory, reader.analyzer(), heed);
-        Searcher { reader, dictionaries, tuning: Tuning::default() }
+        let workers = WorkerPool::new(reader.analyzer());
+        Searcher { reader, dictionaries, tuning: Tuning::default(), workers }
     }
 
     /// The same with other numbers of the ranking.
@@ -119,7 +121,7 @@ impl Searcher {
     /// The records that meet `q` as it is asked; `None` if it asks for nothing in particular.
     fn meeting(
         &self,
-        moment: &mut Moment,
+        moment: &mut Moment<'_>,
         q: &str,
     ) -> Result<Option<HashSet<DocAddress>>, QueryError> {
         let request = SearchRequest { q: q.to_owned(), ..SearchRequest::default() };
@@ -130,11 +132,11 @@ impl Searcher {
         Ok(Some(met))
     }
 
-    fn moment(&self) -> Moment {
+    fn moment(&self) -> Moment<'_> {
         Moment {
             snapshot: self.reader.snapshot(),
             dictionaries: self.dictionaries.current(),
-            worker: self.reader.analyzer().worker(),
+            worker: self.workers.take(),
         }
     }
 
@@ -143,7 +145,7 @@ impl Searcher {
     /// The step depends on `q` alone, so that filters, counts and pages always speak of the same query.
     fn climb(
         &self,
-        moment: &mut Moment,
+        moment: &mut Moment<'_>,
         request: &SearchRequest,
         ast: Option<&Ast>,
         n_best: usize,
@@ -185,7 +187,7 @@ impl Searcher {
 
     fn run(
         &self,
-        moment: &mut Moment,
+        moment: &mut Moment<'_>,
         request: &SearchRequest,
         ast: Option<&Ast>,
         demand: Demand,
@@ -200,7 +202,7 @@ impl Searcher {
 
     fn planned(
         &self,
-        moment: &mut Moment,
+        moment: &mut Moment<'_>,
         request: &SearchRequest,
         ast: Option<&Ast>,
         demand: Demand,
@@ -241,7 +243,7 @@ impl Searcher {
     /// Queries that find more than one that finds almost nothing, each with the records it finds.
     fn did_you_mean(
         &self,
-        moment: &mut Moment,
+        moment: &mut Moment<'_>,
         request: &SearchRequest,
         ast: Option<&Ast>,
         outcome: &Outcome,
@@ -276,7 +278,7 @@ impl Searcher {
 
     fn hit(
         &self,
-        moment: &mut Moment,
+        moment: &mut Moment<'_>,
         request: &SearchRequest,
         plan: &Plan,
         (address, score): (DocAddress, f32),
