@@ -144,13 +144,13 @@ fn analyze_names_the_line_that_spoke() {
         .iter()
         .map(|term| term["term"].as_str().unwrap())
         .collect();
-    assert_eq!(terms, ["ほたる", "窓口", "ピポパ", "r", "4", "12", "2022-12", "2022"]);
+    assert_eq!(terms, ["ほたる", "窓口", "ピポパ", "r", "4", "12", "2022-12", "2022", "fy2022"]);
     let said = String::from_utf8(analyze(&[]).stdout).unwrap();
     for expected in [
         "ほたる + 便(索引しない: stop_words.txt 2行目)\tuser.csv 3行目",
         "(索引しない: stop_tags.txt 2行目)",
         "Ｒ４.12\t39..48\t年月 2022-12",
-        "索引語\tほたる 窓口 ピポパ r 4 12 2022-12 2022",
+        "索引語\tほたる 窓口 ピポパ r 4 12 2022-12 2022 fy2022",
         "未知語",
     ] {
         assert!(said.contains(expected), "{expected} in\n{said}");
@@ -181,7 +181,7 @@ fn every_bad_line_of_a_dictionary_is_named() {
         "stop_tags.txt line 2: no word of the dictionary is \"夢詞\"",
         "stop_words.txt line 1: \"事 物\" is more than one term",
         "stop_words.txt line 2: no text gives the term \"打合せ\"",
-        "question_words.txt line 2: \"教え 下さり\" is more than one word",
+        "question_words.txt line 2: \"教え 下さり\" is more than one term",
         "question_words.txt line 3: no text gives the term \"打合せ\"",
         "user.csv line 2: the reading \"ほたる\" is not in katakana",
         "user.csv line 3: alone, \"問合せ\" is [\"問い合わせ\"]",
