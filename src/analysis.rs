@@ -16,6 +16,7 @@ mod dictionary;
 mod lexicon;
 mod offsets;
 mod refill;
+mod script;
 mod segmenter;
 mod token_filter;
 mod user_words;
@@ -35,6 +36,7 @@ pub use self::dates::{Date, dates, is_date_term, query_units};
 pub use self::dictionary::DictionaryError;
 pub use self::lexicon::to_katakana;
 pub use self::offsets::OffsetMap;
+pub use self::script::{is_hiragana, is_kana, is_kanji};
 pub use self::token_filter::Stop;
 pub use self::word_lists::{
     LineError, LineErrorKind, STOP_TAGS, STOP_WORDS, USER_WORDS, WordLists,
@@ -235,6 +237,11 @@ impl Worker {
     /// Positions also count the units that are left out, but not white space nor the marks that join words.
     /// Behind the last unit of a date stand, at its position, the date and what it lies in, over the whole range.
     pub fn units(&mut self, text: &str, out: &mut Vec<Unit>) {
+        self.units_counted(text, out);
+    }
+
+    /// As [`Worker::units`], and how many positions the text takes.
+    pub fn units_counted(&mut self, text: &str, out: &mut Vec<Unit>) -> u32 {
         self.segment(text);
         dates::scan(&self.folded.text, &mut self.dates);
         let mut out = Refill::new(out);
@@ -243,6 +250,7 @@ impl Worker {
             self.push_units(self.segments[i], &mut progress, &mut out);
         }
         push_dates(&self.dates, usize::MAX, &mut progress, &self.folded.offsets, &mut out);
+        progress.position
     }
 
     fn segment(&mut self, text: &str) {

@@ -17,7 +17,7 @@ use crate::analysis::segmenter::Segment;
 use crate::analysis::{Unit, Worker};
 
 /// Raised when words change, since an index holds them.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 
 /// The most characters a word has; what is longer is no word that anyone types.
 pub const MAX_WORD_CHARS: usize = 20;
@@ -40,6 +40,8 @@ pub struct Word {
     pub reading: String,
     /// The terms of its content units, in order.
     pub terms: Vec<String>,
+    /// Whether it has units without content, too: 区内 has the units of 区 and is another word.
+    pub holds_grammar: bool,
 }
 
 /// The words that a worker has met, each under a number.
@@ -348,7 +350,9 @@ fn word<'e>(
 ) -> Option<Word> {
     let mut terms = Vec::new();
     let mut is_broken = false;
+    let mut holds_grammar = false;
     for unit in entries.flat_map(|entry| &entry.units) {
+        holds_grammar |= unit.stop.is_some();
         match unit.stop {
             Some(_) => is_broken = !terms.is_empty(),
             None if is_broken => return None,
@@ -357,7 +361,8 @@ fn word<'e>(
     }
     // What holds the signs that terms are written with could not be read back.
     let is_clean = |term: &String| !term.contains(|c: char| c == ' ' || c.is_control());
-    (!terms.is_empty() && terms.iter().all(is_clean)).then_some(Word { surface, reading, terms })
+    let is_word = !terms.is_empty() && terms.iter().all(is_clean);
+    is_word.then_some(Word { surface, reading, terms, holds_grammar })
 }
 
 /// What is typed for what is printed; nothing for what nobody types.

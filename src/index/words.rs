@@ -22,7 +22,7 @@ use tantivy::{
 };
 use tantivy_fst::Automaton;
 
-use crate::analysis::{MAX_WORD_CHARS, fold, to_katakana};
+use crate::analysis::{MAX_WORD_CHARS, fold, is_kana, to_katakana};
 
 use super::Fields;
 
@@ -322,10 +322,6 @@ impl<'s> Vocabulary<'s> {
         }
         Ok(())
     }
-}
-
-fn is_kana(c: char) -> bool {
-    matches!(c, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー')
 }
 
 /// The best of the terms that were offered.

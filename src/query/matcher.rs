@@ -1,6 +1,5 @@
 //! Finding again, in the text of a record, what a query asked for.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::analysis;
@@ -24,8 +23,10 @@ pub enum Pattern {
     Units {
         /// At these distances from the first.
         units: Vec<(u32, String)>,
-        /// Folded characters that the first may begin with; empty where that is not known.
-        begins: Vec<char>,
+        /// What a sentence that holds them holds, folded: one of these. Empty where that is not known.
+        stems: Vec<String>,
+        /// Characters that another matcher finds: a sentence is looked into for a stem that stands elsewhere.
+        found_beside: Option<String>,
     },
     /// Characters, folded.
     Substring(String),
@@ -57,23 +58,60 @@ impl Matcher {
         origin: Origin,
     ) -> Matcher {
         let first = units.first().map_or(0, |unit| unit.position);
-        let mut begins = Vec::new();
+        let mut stems = Vec::new();
         // The forms of a date begin with anything.
         if let Some(first) = units.first().filter(|unit| !analysis::is_date_term(&unit.term)) {
-            let mut begin = |text: &str| begins.extend(analysis::fold(text).text.chars().next());
-            begin(&first.term);
-            spellings.into_iter().for_each(begin);
+            stems.push(stem(&first.term));
+            stems.extend(spellings.into_iter().map(stem));
+            stems.sort_unstable();
+            stems.dedup();
         }
         let units = units.iter().map(|unit| (unit.position - first, unit.term.clone())).collect();
-        Matcher { pattern: Pattern::Units { units, begins }, origin }
+        Matcher { pattern: Pattern::Units { units, stems, found_beside: None }, origin }
+    }
+
+    /// The same, where another matcher finds the characters of `text` itself.
+    #[must_use]
+    pub fn beside(mut self, text: &str) -> Matcher {
+        if let Pattern::Units { found_beside, .. } = &mut self.pattern {
+            *found_beside = Some(analysis::fold(text).text);
+        }
+        self
     }
 
     /// Finds the characters of `text`, width and case folded.
-    pub fn substring(text: &str) -> Matcher {
-        let pattern = Pattern::Substring(analysis::fold(text).text);
-        Matcher { pattern, origin: Origin::typed(text) }
+    pub fn substring(text: &str, origin: Origin) -> Matcher {
+        Matcher { pattern: Pattern::Substring(analysis::fold(text).text), origin }
     }
 }
+
+impl Matcher {
+    /// Whether a sentence, folded, is worth analysing for this.
+    fn may_stand_in(&self, sentence: &str) -> bool {
+        let Pattern::Units { stems, found_beside, .. } = &self.pattern else { return false };
+        let n_beside = |stem: &str| {
+            let found = found_beside.as_ref().filter(|found| found.contains(stem));
+            found.map_or(0, |found| sentence.matches(found.as_str()).count())
+        };
+        stems.is_empty()
+            || stems.iter().any(|stem| match sentence.matches(stem.as_str()).count() {
+                0 => false,
+                n_stems => n_beside(stem) < n_stems,
+            })
+    }
+}
+
+/// What every form of a word begins with: the word, folded, without an ending of hiragana.
+fn stem(word: &str) -> String {
+    let mut folded = analysis::fold(word).text;
+    let stem = folded.trim_end_matches(analysis::is_hiragana).len();
+    let first = folded.chars().next().map_or(0, char::len_utf8);
+    folded.truncate(stem.max(first));
+    folded
+}
+
+/// The positions of a sentence that was not looked into: more than any two units of a query are apart.
+const SKIPPED: u32 = 1024;
 
 /// How much of a text is analysed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -95,44 +133,36 @@ impl Haystack {
     pub fn new(text: &str, matchers: &[Matcher], care: Care, worker: &mut Worker) -> Haystack {
         let folded = analysis::fold(text);
         let mut haystack = Haystack { units: Vec::new(), folded };
-        let mut begins = BTreeSet::new();
-        let mut is_open = care == Care::Every;
-        let mut has_units = false;
-        for matcher in matchers {
-            if let Pattern::Units { begins: some, .. } = &matcher.pattern {
-                has_units = true;
-                is_open |= some.is_empty();
-                begins.extend(some.iter().copied());
-            }
-        }
-        if has_units {
-            let is_likely = |sentence: &str| is_open || sentence.contains(|c| begins.contains(&c));
-            haystack.analyse(text, is_likely, worker);
+        if matchers.iter().any(|matcher| matches!(matcher.pattern, Pattern::Units { .. })) {
+            let may_hold = |sentence: &str| {
+                care == Care::Every || matchers.iter().any(|matcher| matcher.may_stand_in(sentence))
+            };
+            haystack.analyse(text, may_hold, worker);
         }
         haystack
     }
 
     /// Analyses the sentences that are likely; sentences are those of the segmenter, which cuts each by itself.
-    fn analyse(&mut self, text: &str, is_likely: impl Fn(&str) -> bool, worker: &mut Worker) {
+    fn analyse(&mut self, text: &str, may_hold: impl Fn(&str) -> bool, worker: &mut Worker) {
         let mut sentence = Vec::new();
         let mut start = 0;
-        let mut position = 0;
+        let mut position = 0u32;
         for part in self.folded.text.split_inclusive(['。', '、']) {
             let range = start..start + part.len();
             start = range.end;
-            if !is_likely(part) {
+            if !may_hold(part) {
+                position = position.saturating_add(SKIPPED);
                 continue;
             }
             let printed = self.folded.offsets.original(range);
-            worker.units(text.get(printed.clone()).unwrap_or_default(), &mut sentence);
-            let last = sentence.last().map_or(0, |unit| unit.position);
+            let n_positions =
+                worker.units_counted(text.get(printed.clone()).unwrap_or_default(), &mut sentence);
             self.units.extend(sentence.drain(..).map(|unit| Unit {
                 range: unit.range.start + printed.start..unit.range.end + printed.start,
-                position: unit.position + position,
+                position: unit.position.saturating_add(position),
                 term: unit.term,
             }));
-            // What ends a sentence stands between its units and those of the next.
-            position = position.saturating_add(last).saturating_add(2);
+            position = position.saturating_add(n_positions);
         }
     }
 

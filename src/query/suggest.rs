@@ -78,7 +78,7 @@ pub(super) fn last_term(q: &str) -> Option<Typed<'_>> {
         if matches!(first, '(' | '（' | ')' | '）') {
             return None;
         }
-        if let Some(after) = after_quotation(rest) {
+        if let Some(after) = after_quotation(rest.trim_start_matches(['-', '－', '−'])) {
             rest = after?;
             is_excluded = false;
             continue;
@@ -183,11 +183,14 @@ impl Completer<'_> {
         }
         let mut ranked = Vec::new();
         for candidate in candidates.into_values() {
+            // Only what a search for the word finds is promised; cut otherwise, it is another word.
+            let mut words = candidate.words;
+            words.retain(|word| self.is_found(word));
             // The writing that most records have is the one that is shown.
-            let Some(shown) = candidate.words.iter().max_by_key(|word| word.count) else {
+            let Some(shown) = words.iter().max_by_key(|word| word.count) else {
                 continue;
             };
-            let count = vocabulary.count_within(&candidate.words, self.within)?;
+            let count = vocabulary.count_within(&words, self.within)?;
             ranked.push((
                 (!candidate.is_whole, Reverse(count), shown.surface.chars().count()),
                 shown.clone(),
@@ -200,11 +203,9 @@ impl Completer<'_> {
             if completions.len() == limit {
                 break;
             }
-            if self.is_found(&word) {
-                let text = format!("{}{}", typed.before, word.surface);
-                let reading = (!word.reading.is_empty()).then_some(word.reading);
-                completions.push(Completion { text, reading, count });
-            }
+            let text = format!("{}{}", typed.before, word.surface);
+            let reading = (!word.reading.is_empty()).then_some(word.reading);
+            completions.push(Completion { text, reading, count });
         }
         Ok(completions)
     }

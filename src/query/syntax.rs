@@ -269,7 +269,13 @@ fn is_year(value: &str) -> bool {
     NO_YEAR.contains(&value) || FiscalYear::parse(value).is_some()
 }
 
-fn all_of(mut parts: Vec<Ast>) -> Option<Ast> {
+/// All of `parts`; what is grouped within is one of them, so that nothing of a group is asked for less than the rest.
+fn all_of(parts: Vec<Ast>) -> Option<Ast> {
+    let flat = parts.into_iter().flat_map(|part| match part {
+        Ast::And(parts) => parts,
+        part => vec![part],
+    });
+    let mut parts: Vec<Ast> = flat.collect();
     match parts.len() {
         0 | 1 => parts.pop(),
         _ => Some(Ast::And(parts)),

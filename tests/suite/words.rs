@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use torikumi::analysis::{Word, fold};
@@ -344,29 +343,4 @@ fn a_suggestion_finds_what_it_counts() {
         }
     }
     assert!(300 < n_suggestions, "{n_suggestions}");
-}
-
-#[test]
-fn suggesting_takes_less_than_searching() {
-    let workspace = searcher();
-    let prefixes = prefixes(&workspace.records, 200);
-    let median = |work: &dyn Fn(&str)| {
-        let mut took: Vec<Duration> = prefixes
-            .iter()
-            .map(|prefix| {
-                let started = Instant::now();
-                work(prefix);
-                started.elapsed()
-            })
-            .collect();
-        took.sort_unstable();
-        took[took.len() / 2]
-    };
-    let search = |q: &str| {
-        drop(workspace.answer(&SearchRequest { q: q.to_owned(), ..SearchRequest::default() }));
-    };
-    let suggest = |q: &str| drop(workspace.searcher.suggest(q, 10).unwrap());
-    let (suggesting, searching) = (median(&suggest), median(&search));
-    println!("median of 200: suggest {suggesting:?}, search {searching:?}");
-    assert!(suggesting < searching, "suggest {suggesting:?}, search {searching:?}");
 }

@@ -60,7 +60,8 @@ pub(in crate::index) fn for_each_term(word: &Word, mut each: impl FnMut(String))
     if !reading.is_empty() && is_short {
         each(term(READING, &[&reading, if_other(&word.reading), &cut]));
     }
-    if cut.starts_with(UNITS) && is_short {
+    // A word with a unit that is left out is no spelling of what is left.
+    if cut.starts_with(UNITS) && is_short && !word.holds_grammar {
         each(term(SPELLING, &[&word.terms.join(" "), &word.surface]));
     }
 }
@@ -187,6 +188,7 @@ mod tests {
             surface: surface.to_owned(),
             reading: reading.to_owned(),
             terms: terms.iter().map(|&term| term.to_owned()).collect(),
+            holds_grammar: false,
         }
     }
 
