@@ -978,9 +978,13 @@ fn random_words(workspace: &Workspace, seed: u64) -> Vec<analysis::Word> {
         worker.words(&section.text, &mut found);
         words.extend(found.drain(..).map(|word| (word.surface, word.reading, word.terms)));
     }
-    let words = words.into_iter();
-    let mut words: Vec<analysis::Word> =
-        words.map(|(surface, reading, terms)| analysis::Word { surface, reading, terms }).collect();
+    let word = |(surface, reading, terms)| analysis::Word {
+        surface,
+        reading,
+        terms,
+        ..analysis::Word::default()
+    };
+    let mut words: Vec<analysis::Word> = words.into_iter().map(word).collect();
     fastrand::Rng::with_seed(seed).shuffle(&mut words);
     words
 }

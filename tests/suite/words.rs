@@ -6,7 +6,7 @@ use std::path::Path;
 use proptest::prelude::*;
 use torikumi::analysis::{Word, fold};
 use torikumi::index::{Fields, KnownWord, Reader, SourceUpdate, Vocabulary, document};
-use torikumi::query::{Completion, Engine, SearchRequest, Searcher};
+use torikumi::query::{Completion, Engine, Searcher};
 use torikumi::record::{Record, RecordId, Role, Section};
 
 use crate::workspace::{Workspace, analyzer, ingest, samples, updates};
@@ -20,9 +20,7 @@ fn counted(records: &[Record]) -> BTreeMap<(String, String, Vec<String>), usize>
         let mut held = BTreeSet::new();
         for (_, text) in document::printed(record) {
             worker.words(&text, &mut words);
-            held.extend(
-                words.drain(..).map(|Word { surface, reading, terms }| (surface, reading, terms)),
-            );
+            held.extend(words.drain(..).map(|word| (word.surface, word.reading, word.terms)));
         }
         for word in held {
             *counts.entry(word).or_default() += 1;
