@@ -30,6 +30,20 @@ const N_QUERIES: usize = 5_000;
 /// Runs, of which the median counts.
 const N_RUNS: usize = 5;
 
+/// The kinds of queries, in their order.
+const KINDS: [&str; 10] = [
+    "word",
+    "word",
+    "word",
+    "two words",
+    "two words",
+    "quoted",
+    "question",
+    "kana",
+    "mistyped",
+    "with a year",
+];
+
 const MOST_AGAINST_EXACT: f64 = 3.0;
 const MOST_AT_WORST: f64 = 20.0;
 
@@ -80,6 +94,14 @@ fn measure(name: &str, paths: &[PathBuf]) -> bool {
     let exact = times(&queries, |q| drop(searcher.search(&request(q, true))));
     let beginning = |q: &String| q.chars().take(2).collect::<String>();
     let suggest = times(&queries, |q| drop(searcher.suggest(&beginning(q), 10)));
+    for (n, kind) in KINDS.iter().enumerate() {
+        let of_kind = |times: &[f64]| {
+            let of_kind = times.iter().zip(0..).filter(|(_, at)| at % KINDS.len() == n);
+            Percentiles::of(of_kind.map(|(time, _)| *time).collect()).median
+        };
+        let (whole, exact) = (of_kind(&whole), of_kind(&exact));
+        println!("  {kind:<12} median {whole:.3} ms, word for word {exact:.3} ms");
+    }
     let [whole, exact, suggest] = [whole, exact, suggest].map(Percentiles::of);
     println!("  with all features  {whole}");
     println!("  word for word      {exact}");

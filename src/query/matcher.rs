@@ -23,13 +23,25 @@ pub enum Pattern {
     Units {
         /// At these distances from the first.
         units: Vec<(u32, String)>,
-        /// What a sentence that holds them holds, folded: one of these. Empty where that is not known.
-        stems: Vec<String>,
+        /// Spellings with endings, without them and folded: what a sentence holds that holds the units.
+        /// Where nothing is known of spellings, every sentence may hold them.
+        stems: Vec<Stem>,
+        /// Spellings that are found by their characters, folded.
+        plain: Vec<String>,
         /// Characters that another matcher finds: a sentence is looked into for a stem that stands elsewhere.
         found_beside: Option<String>,
     },
     /// Characters, folded.
     Substring(String),
+}
+
+/// What every form of a word begins with.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Stem {
+    /// The characters, folded.
+    pub text: String,
+    /// Whether the word has an ending behind them.
+    pub has_ending: bool,
 }
 
 /// Why something is searched for.
@@ -58,16 +70,25 @@ impl Matcher {
         origin: Origin,
     ) -> Matcher {
         let first = units.first().map_or(0, |unit| unit.position);
-        let mut stems = Vec::new();
+        let (mut stems, mut plain) = (Vec::new(), Vec::new());
         // The forms of a date begin with anything.
         if let Some(first) = units.first().filter(|unit| !analysis::is_date_term(&unit.term)) {
-            stems.push(stem(&first.term));
-            stems.extend(spellings.into_iter().map(stem));
+            for spelling in spellings {
+                let folded = analysis::fold(spelling).text;
+                if is_plain(&folded) { plain.push(folded) } else { stems.push(stem(folded)) }
+            }
+            let first = analysis::fold(&first.term).text;
+            if !plain.iter().any(|plain| plain.starts_with(&first)) {
+                stems.push(stem(first));
+            }
             stems.sort_unstable();
             stems.dedup();
+            plain.sort_unstable();
+            plain.dedup();
         }
         let units = units.iter().map(|unit| (unit.position - first, unit.term.clone())).collect();
-        Matcher { pattern: Pattern::Units { units, stems, found_beside: None }, origin }
+        let pattern = Pattern::Units { units, stems, plain, found_beside: None };
+        Matcher { pattern, origin }
     }
 
     /// The same, where another matcher finds the characters of `text` itself.
@@ -88,26 +109,40 @@ impl Matcher {
 impl Matcher {
     /// Whether a sentence, folded, is worth analysing for this.
     fn may_stand_in(&self, sentence: &str) -> bool {
-        let Pattern::Units { stems, found_beside, .. } = &self.pattern else { return false };
+        let Pattern::Units { stems, plain, found_beside, .. } = &self.pattern else {
+            return false;
+        };
         let n_beside = |stem: &str| {
             let found = found_beside.as_ref().filter(|found| found.contains(stem));
             found.map_or(0, |found| sentence.matches(found.as_str()).count())
         };
-        stems.is_empty()
-            || stems.iter().any(|stem| match sentence.matches(stem.as_str()).count() {
+        stems.is_empty() && plain.is_empty()
+            || stems.iter().any(|stem| match sentence.matches(stem.text.as_str()).count() {
                 0 => false,
-                n_stems => n_beside(stem) < n_stems,
+                // What was typed without an ending may have one here: 手続, 手続き.
+                n_stems => stem.has_ending || n_beside(&stem.text) < n_stems,
             })
     }
 }
 
-/// What every form of a word begins with: the word, folded, without an ending of hiragana.
-fn stem(word: &str) -> String {
-    let mut folded = analysis::fold(word).text;
+/// Whether a word, folded, is found by its characters alone: it has no ending, and no single character to be mistaken.
+fn is_plain(folded: &str) -> bool {
+    let has_one_form = folded.chars().all(|c| analysis::is_kanji(c) || is_katakana(c));
+    has_one_form && 2 <= folded.chars().count()
+}
+
+fn is_katakana(character: char) -> bool {
+    analysis::is_kana(character) && !analysis::is_hiragana(character)
+}
+
+/// What every form of a word, folded, begins with: the word without an ending of hiragana.
+fn stem(mut folded: String) -> Stem {
     let stem = folded.trim_end_matches(analysis::is_hiragana).len();
     let first = folded.chars().next().map_or(0, char::len_utf8);
-    folded.truncate(stem.max(first));
-    folded
+    let end = stem.max(first);
+    let has_ending = end < folded.len();
+    folded.truncate(end);
+    Stem { text: folded, has_ending }
 }
 
 /// The positions of a sentence that was not looked into: more than any two units of a query are apart.
@@ -169,7 +204,14 @@ impl Haystack {
     /// The byte ranges of the original text where `matcher` matches, in order.
     pub fn find(&self, matcher: &Matcher) -> Vec<Range<usize>> {
         match &matcher.pattern {
-            Pattern::Units { units, .. } => self.find_units(units),
+            Pattern::Units { units, plain, .. } => {
+                let mut found = self.find_units(units);
+                let standing = |spelling: &String| self.find_standing(spelling);
+                found.extend(plain.iter().flat_map(standing));
+                found.sort_unstable_by_key(|range| (range.start, range.end));
+                found.dedup();
+                found
+            }
             Pattern::Substring(folded) => self.find_substring(folded),
         }
     }
@@ -198,6 +240,21 @@ impl Haystack {
             }
         }
         found
+    }
+
+    /// Where `wanted` stands and is no part of a longer word of katakana.
+    fn find_standing(&self, wanted: &str) -> Vec<Range<usize>> {
+        let is_in_katakana = |edge: Option<char>, neighbour: Option<char>| {
+            edge.is_some_and(is_katakana) && neighbour.is_some_and(is_katakana)
+        };
+        let text = &self.folded.text;
+        let stands = |start: &usize| {
+            let (before, after) = (&text[..*start], &text[start + wanted.len()..]);
+            !is_in_katakana(wanted.chars().next(), before.chars().next_back())
+                && !is_in_katakana(wanted.chars().next_back(), after.chars().next())
+        };
+        let places = text.match_indices(wanted).map(|(start, _)| start).filter(stands);
+        places.map(|start| self.folded.offsets.original(start..start + wanted.len())).collect()
     }
 
     fn find_substring(&self, wanted: &str) -> Vec<Range<usize>> {

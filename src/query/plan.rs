@@ -349,7 +349,8 @@ impl Planner<'_> {
             for synonym in &span.synonyms {
                 let widened = replaced(units, span.units.clone(), &synonym.units);
                 let origin = self.widened_by(term, units, &span, synonym);
-                let spellings = [synonym.surface.as_str(), term];
+                let spelling = term.replacen(span.written(term, units), &synonym.surface, 1);
+                let spellings = [spelling.as_str()];
                 self.plan.matchers.push(Matcher::units(&widened, spellings, origin.clone()));
                 let query = self.anywhere(&widened, &origin);
                 alternatives.extend(query.map(|query| boosted(query, self.tuning.synonym)));

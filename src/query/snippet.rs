@@ -225,6 +225,20 @@ fn worth(passage: &Range<usize>, found: &[(usize, Range<usize>)]) -> f32 {
     different.len() as f32 + 0.05 * inside(passage, found).count() as f32 + 0.02 * early as f32
 }
 
+/// The graphemes of `text` with their places.
+fn graphemes(text: &str) -> Box<dyn Iterator<Item = (usize, &str)> + '_> {
+    // Of these every character is a grapheme; sheets hold little else, and looking each up takes its time.
+    let is_alone = |c: char| {
+        matches!(c, ' '..='~' | '\u{3000}'..='\u{3029}' | 'ぁ'..='ゖ' | 'ァ'..='ー')
+            || matches!(c, '\u{3400}'..='\u{9FFF}' | '！'..='～')
+    };
+    if text.chars().all(is_alone) {
+        Box::new(text.char_indices().map(|(at, c)| (at, &text[at..at + c.len_utf8()])))
+    } else {
+        Box::new(text.grapheme_indices(true))
+    }
+}
+
 /// The sentences of `text`, long ones cut at clauses; no cut lies within a match or a grapheme.
 fn pieces(text: &str, matches: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut matches = matches.iter().peekable();
@@ -236,7 +250,7 @@ fn pieces(text: &str, matches: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut start = 0;
     let mut n_chars = 0;
     let mut last_clause = None;
-    for (at, grapheme) in text.grapheme_indices(true) {
+    for (at, grapheme) in graphemes(text) {
         n_chars += 1;
         let end = at + grapheme.len();
         if !is_free(end) {
