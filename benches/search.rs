@@ -102,6 +102,9 @@ fn measure(name: &str, paths: &[PathBuf]) -> bool {
         let (whole, exact) = (of_kind(&whole), of_kind(&exact));
         println!("  {kind:<12} median {whole:.3} ms, word for word {exact:.3} ms");
     }
+    let of_each =
+        Percentiles::of(whole.iter().zip(&exact).map(|(all, exact)| all / exact).collect());
+    println!("  median of the ratios of each query {:.2}", of_each.median);
     let [whole, exact, suggest] = [whole, exact, suggest].map(Percentiles::of);
     println!("  with all features  {whole}");
     println!("  word for word      {exact}");

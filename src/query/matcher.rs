@@ -135,9 +135,13 @@ fn is_katakana(character: char) -> bool {
     analysis::is_kana(character) && !analysis::is_hiragana(character)
 }
 
-/// What every form of a word, folded, begins with: the word without an ending of hiragana.
+/// What every form of a word, folded, begins with: the word without its last hiragana.
 fn stem(mut folded: String) -> Stem {
-    let stem = folded.trim_end_matches(analysis::is_hiragana).len();
+    // The last kana changes with the form (取り組む, 取り組み), of する and ずる both.
+    let n_changing = if folded.ends_with("する") || folded.ends_with("ずる") { 2 } else { 1 };
+    let changing = folded.char_indices().rev().take(n_changing);
+    let changing = changing.take_while(|(_, c)| analysis::is_hiragana(*c));
+    let stem = changing.last().map_or(folded.len(), |(start, _)| start);
     let first = folded.chars().next().map_or(0, char::len_utf8);
     let end = stem.max(first);
     let has_ending = end < folded.len();
