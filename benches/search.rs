@@ -1,10 +1,11 @@
 //! What a search costs: with all features against the same query word for word, and at its worst.
 //!
 //! ```text
-//! cargo bench --bench search [-- --check]
+//! cargo bench --bench search [-- --check] [-- FILE.jsonl]
 //! ```
 //!
-//! Searches the samples and, where `TORIKUMI_TEST_DATA` names it, a corpus of some six thousand records.
+//! Searches the samples and, where `TORIKUMI_TEST_DATA` names it, a corpus of some six thousand records;
+//! or the records of a file, with a tenth of the queries.
 //! Prints process CPU time, medians of five runs for each query.
 //! With `--check` it fails when the median costs more than three times that of `exact=true`, when p99.9 costs more than
 //! twenty medians, or when a suggestion costs more than a search.
@@ -24,8 +25,9 @@ use torikumi::record::Record;
 use torikumi::record::tables::Tables;
 use torikumi::source;
 
-/// Queries of one run.
+/// Queries of one run, and of one over a file.
 const N_QUERIES: usize = 5_000;
+const N_QUERIES_OF_FILE: usize = 500;
 
 /// Runs, of which the median counts.
 const N_RUNS: usize = 5;
@@ -52,8 +54,14 @@ fn main() -> ExitCode {
     println!("{cores} cores, {}", processor());
     let mut is_good = true;
     let scratch = tempfile::tempdir().expect("a benchmark has a temporary directory");
-    for (name, paths) in corpora(scratch.path()) {
-        is_good &= measure(&name, &paths);
+    let files = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
+    let files: Vec<PathBuf> = files.map(PathBuf::from).collect();
+    if files.is_empty() {
+        for (name, paths) in corpora(scratch.path()) {
+            is_good &= measure(&name, &paths, N_QUERIES);
+        }
+    } else {
+        is_good &= measure("file", &files, N_QUERIES_OF_FILE);
     }
     let checked = std::env::args().any(|argument| argument == "--check");
     if checked && !is_good { ExitCode::FAILURE } else { ExitCode::SUCCESS }
@@ -78,14 +86,14 @@ fn corpora(scratch: &Path) -> Vec<(String, Vec<PathBuf>)> {
 }
 
 /// Measures one corpus and says whether it is within the bounds.
-fn measure(name: &str, paths: &[PathBuf]) -> bool {
+fn measure(name: &str, paths: &[PathBuf], n_queries: usize) -> bool {
     let home = tempfile::tempdir().expect("a benchmark has a temporary directory");
     let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
     let analyzer = Analyzer::open(Some(&cache)).expect("the carried dictionary opens");
     let records = indexed(home.path(), paths, &analyzer);
     let reader = Reader::open(home.path(), &Fields::carried(), &analyzer).expect("the index opens");
     let searcher = Searcher::new(reader);
-    let queries = mixed_queries(&records, &analyzer);
+    let queries = mixed_queries(&records, &analyzer, n_queries);
     println!("{name}: {} records, {} queries", records.len(), queries.len());
     let request = |q: &String, exact| SearchRequest { q: q.clone(), exact, ..Default::default() };
     let found = queries.iter().filter(|q| 0 < total(&searcher, &request(q, false))).count();
@@ -140,7 +148,7 @@ fn indexed(home: &Path, paths: &[PathBuf], analyzer: &Analyzer) -> Vec<Record> {
 }
 
 /// Queries as people type them, made of the words of the records: the same at every run.
-fn mixed_queries(records: &[Record], analyzer: &Analyzer) -> Vec<String> {
+fn mixed_queries(records: &[Record], analyzer: &Analyzer, n_queries: usize) -> Vec<String> {
     let mut random = fastrand::Rng::with_seed(4);
     let mut worker = analyzer.worker();
     let mut words: Vec<Word> = Vec::new();
@@ -156,7 +164,7 @@ fn mixed_queries(records: &[Record], analyzer: &Analyzer) -> Vec<String> {
             of_records.push((all, year));
         }
     }
-    let queries = (0..N_QUERIES).map(|n| {
+    let queries = (0..n_queries).map(|n| {
         let (words, year) = &of_records[random.usize(..of_records.len())];
         let mut word = || &words[random.usize(..words.len())];
         let (a, b, c) = (word(), word(), word());
