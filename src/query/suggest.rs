@@ -96,7 +96,7 @@ pub(super) fn last_term(q: &str) -> Option<Typed<'_>> {
                 last: piece,
             });
         }
-        if is_filter(piece) && piece.contains(['"', '“', '「', '『', '＂']) {
+        if is_filter(piece) && piece.contains(|c| syntax::closing_mark(c).is_some()) {
             return None;
         }
         is_excluded = piece == "NOT";
@@ -111,14 +111,7 @@ pub(super) fn last_term(q: &str) -> Option<Typed<'_>> {
 /// What follows a quotation at the start of `text`; an inner `None` if it has no end.
 fn after_quotation(text: &str) -> Option<Option<&str>> {
     let open = text.chars().next()?;
-    let close = match open {
-        '"' => '"',
-        '＂' => '＂',
-        '“' => '”',
-        '「' => '」',
-        '『' => '』',
-        _ => return None,
-    };
+    let close = syntax::closing_mark(open)?;
     let mut n_open = 0;
     let mut is_escaped = false;
     for (at, c) in text.char_indices() {
