@@ -104,10 +104,10 @@ fn figures(report: &mut String, chosen: &[Asked]) {
 /// The combinations that the numbers are chosen from.
 fn grid() -> Vec<Tuning> {
     let mut grid = Vec::new();
-    for field_tie_breaker in [0.3, 0.5, 0.7] {
-        for question_synonym in [0.0, 0.2, 0.4] {
-            for question_bigrams in [0.5, 1.0, 2.0] {
-                for proximity in [0.0, 0.15, 0.3] {
+    for field_tie_breaker in [0.2, 0.3, 0.5] {
+        for question_synonym in [0.0, 0.4, 0.6, 0.8] {
+            for question_bigrams in [0.5, 1.0] {
+                for proximity in [0.0, 0.15] {
                     grid.push(Tuning {
                         field_tie_breaker,
                         question_synonym,

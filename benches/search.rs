@@ -1,10 +1,11 @@
 //! What a search costs: with all features against the same query word for word, and at its worst.
 //!
 //! ```text
-//! cargo bench --bench search [-- --check]
+//! cargo bench --bench search [-- --check] [-- FILE.jsonl]
 //! ```
 //!
-//! Searches the samples and, where `TORIKUMI_TEST_DATA` names it, a corpus of some six thousand records.
+//! Searches the samples and, where `TORIKUMI_TEST_DATA` names it, a corpus of some six thousand records;
+//! or the records of a file, with a tenth of the queries.
 //! Prints process CPU time, medians of five runs for each query.
 //! With `--check` it fails when the median costs more than three times that of `exact=true`, when p99.9 costs more than
 //! twenty medians, or when a suggestion costs more than a search.
@@ -24,11 +25,26 @@ use torikumi::record::Record;
 use torikumi::record::tables::Tables;
 use torikumi::source;
 
-/// Queries of one run.
+/// Queries of one run, and of one over a file.
 const N_QUERIES: usize = 5_000;
+const N_QUERIES_OF_FILE: usize = 500;
 
 /// Runs, of which the median counts.
 const N_RUNS: usize = 5;
+
+/// The kinds of queries, in their order.
+const KINDS: [&str; 10] = [
+    "word",
+    "word",
+    "word",
+    "two words",
+    "two words",
+    "quoted",
+    "question",
+    "kana",
+    "mistyped",
+    "with a year",
+];
 
 const MOST_AGAINST_EXACT: f64 = 3.0;
 const MOST_AT_WORST: f64 = 20.0;
@@ -38,8 +54,14 @@ fn main() -> ExitCode {
     println!("{cores} cores, {}", processor());
     let mut is_good = true;
     let scratch = tempfile::tempdir().expect("a benchmark has a temporary directory");
-    for (name, paths) in corpora(scratch.path()) {
-        is_good &= measure(&name, &paths);
+    let files = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
+    let files: Vec<PathBuf> = files.map(PathBuf::from).collect();
+    if files.is_empty() {
+        for (name, paths) in corpora(scratch.path()) {
+            is_good &= measure(&name, &paths, N_QUERIES);
+        }
+    } else {
+        is_good &= measure("file", &files, N_QUERIES_OF_FILE);
     }
     let checked = std::env::args().any(|argument| argument == "--check");
     if checked && !is_good { ExitCode::FAILURE } else { ExitCode::SUCCESS }
@@ -64,14 +86,14 @@ fn corpora(scratch: &Path) -> Vec<(String, Vec<PathBuf>)> {
 }
 
 /// Measures one corpus and says whether it is within the bounds.
-fn measure(name: &str, paths: &[PathBuf]) -> bool {
+fn measure(name: &str, paths: &[PathBuf], n_queries: usize) -> bool {
     let home = tempfile::tempdir().expect("a benchmark has a temporary directory");
     let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
     let analyzer = Analyzer::open(Some(&cache)).expect("the carried dictionary opens");
     let records = indexed(home.path(), paths, &analyzer);
     let reader = Reader::open(home.path(), &Fields::carried(), &analyzer).expect("the index opens");
     let searcher = Searcher::new(reader);
-    let queries = mixed_queries(&records, &analyzer);
+    let queries = mixed_queries(&records, &analyzer, n_queries);
     println!("{name}: {} records, {} queries", records.len(), queries.len());
     let request = |q: &String, exact| SearchRequest { q: q.clone(), exact, ..Default::default() };
     let found = queries.iter().filter(|q| 0 < total(&searcher, &request(q, false))).count();
@@ -80,6 +102,17 @@ fn measure(name: &str, paths: &[PathBuf]) -> bool {
     let exact = times(&queries, |q| drop(searcher.search(&request(q, true))));
     let beginning = |q: &String| q.chars().take(2).collect::<String>();
     let suggest = times(&queries, |q| drop(searcher.suggest(&beginning(q), 10)));
+    for (n, kind) in KINDS.iter().enumerate() {
+        let of_kind = |times: &[f64]| {
+            let of_kind = times.iter().zip(0..).filter(|(_, at)| at % KINDS.len() == n);
+            Percentiles::of(of_kind.map(|(time, _)| *time).collect()).median
+        };
+        let (whole, exact) = (of_kind(&whole), of_kind(&exact));
+        println!("  {kind:<12} median {whole:.3} ms, word for word {exact:.3} ms");
+    }
+    let of_each =
+        Percentiles::of(whole.iter().zip(&exact).map(|(all, exact)| all / exact).collect());
+    println!("  median of the ratios of each query {:.2}", of_each.median);
     let [whole, exact, suggest] = [whole, exact, suggest].map(Percentiles::of);
     println!("  with all features  {whole}");
     println!("  word for word      {exact}");
@@ -115,11 +148,11 @@ fn indexed(home: &Path, paths: &[PathBuf], analyzer: &Analyzer) -> Vec<Record> {
 }
 
 /// Queries as people type them, made of the words of the records: the same at every run.
-fn mixed_queries(records: &[Record], analyzer: &Analyzer) -> Vec<String> {
+fn mixed_queries(records: &[Record], analyzer: &Analyzer, n_queries: usize) -> Vec<String> {
     let mut random = fastrand::Rng::with_seed(4);
     let mut worker = analyzer.worker();
     let mut words: Vec<Word> = Vec::new();
-    let mut of_records: Vec<Vec<Word>> = Vec::new();
+    let mut of_records: Vec<(Vec<Word>, String)> = Vec::new();
     for record in records {
         let mut all = Vec::new();
         for section in &record.sections {
@@ -127,11 +160,12 @@ fn mixed_queries(records: &[Record], analyzer: &Analyzer) -> Vec<String> {
             all.extend(words.iter().filter(|word| 2 <= word.surface.chars().count()).cloned());
         }
         if 4 <= all.len() {
-            of_records.push(all);
+            let year = record.fiscal_year.map(|year| year.to_string()).unwrap_or_default();
+            of_records.push((all, year));
         }
     }
-    let queries = (0..N_QUERIES).map(|n| {
-        let words = &of_records[random.usize(..of_records.len())];
+    let queries = (0..n_queries).map(|n| {
+        let (words, year) = &of_records[random.usize(..of_records.len())];
         let mut word = || &words[random.usize(..words.len())];
         let (a, b, c) = (word(), word(), word());
         let (x, y, z) = (&a.surface, &b.surface, &c.surface);
@@ -143,7 +177,7 @@ fn mixed_queries(records: &[Record], analyzer: &Analyzer) -> Vec<String> {
             7 if !a.reading.is_empty() => hiragana(&a.reading),
             7 => format!("{x} OR {y}"),
             8 => mistyped(x, &mut random),
-            _ => format!("{x} {y} {z} 令和4年度"),
+            _ => format!("{x} {y} {z} {year}"),
         }
     });
     queries.collect()

@@ -16,6 +16,7 @@ mod dictionary;
 mod lexicon;
 mod offsets;
 mod refill;
+mod script;
 mod segmenter;
 mod token_filter;
 mod user_words;
@@ -35,6 +36,7 @@ pub use self::dates::{Date, dates, is_date_term, query_units};
 pub use self::dictionary::DictionaryError;
 pub use self::lexicon::to_katakana;
 pub use self::offsets::OffsetMap;
+pub use self::script::{is_hiragana, is_kana, is_kanji};
 pub use self::token_filter::Stop;
 pub use self::word_lists::{
     LineError, LineErrorKind, STOP_TAGS, STOP_WORDS, USER_WORDS, WordLists,
@@ -156,22 +158,13 @@ impl Analyzer {
         lines
     }
 
-    /// Lines of another list of terms, one a line and remarks after `#`, that are more than one term or that no text
-    /// gives.
-    pub fn bad_terms(&self, file: &'static str, list: &str) -> Vec<LineError> {
-        let mut errors = Vec::new();
-        let mut terms = Vec::new();
-        for (line, row) in word_lists::rows(list) {
-            let term = row.split('#').next().unwrap_or_default().trim();
-            if term.contains(char::is_whitespace) {
-                let kind = LineErrorKind::ManyTerms(term.to_owned());
-                errors.push(LineError { file, line, kind });
-            } else {
-                terms.push((line, term));
-            }
-        }
-        errors.extend(self.never_given(file, &terms));
-        errors
+    /// Lines of another list of terms, one a line and remarks after `#`, that no text gives.
+    pub fn idle_terms(&self, file: &'static str, list: &str) -> Vec<LineError> {
+        let terms = word_lists::rows(list)
+            .map(|(line, row)| (line, row.split('#').next().unwrap_or_default().trim()))
+            // Whoever reads the list reports a line of several terms.
+            .filter(|(_, term)| !term.contains(char::is_whitespace));
+        self.never_given(file, &terms.collect::<Vec<_>>())
     }
 
     /// The terms among `lines` that stand in no entry and that a text of themselves does not give.
@@ -244,6 +237,11 @@ impl Worker {
     /// Positions also count the units that are left out, but not white space nor the marks that join words.
     /// Behind the last unit of a date stand, at its position, the date and what it lies in, over the whole range.
     pub fn units(&mut self, text: &str, out: &mut Vec<Unit>) {
+        self.units_counted(text, out);
+    }
+
+    /// As [`Worker::units`], and how many positions the text takes.
+    pub fn units_counted(&mut self, text: &str, out: &mut Vec<Unit>) -> u32 {
         self.segment(text);
         dates::scan(&self.folded.text, &mut self.dates);
         let mut out = Refill::new(out);
@@ -252,6 +250,7 @@ impl Worker {
             self.push_units(self.segments[i], &mut progress, &mut out);
         }
         push_dates(&self.dates, usize::MAX, &mut progress, &self.folded.offsets, &mut out);
+        progress.position
     }
 
     fn segment(&mut self, text: &str) {
@@ -275,6 +274,18 @@ impl Worker {
             },
         };
         let offsets = &self.folded.offsets;
+        if progress.next_date(&self.dates).is_none_or(|(_, date)| segment.end <= date.end) {
+            if entry.stop.is_none() {
+                for (unit, position) in entry.units.iter().zip(progress.position..) {
+                    if unit.stop.is_none() {
+                        out.push(&[&unit.term], unit.range(segment, offsets), position);
+                    }
+                }
+            }
+            progress.position = progress.position.saturating_add(entry.n_positions());
+            return;
+        }
+        // A date ends before the segment or inside it (12月下旬), and stands between units.
         for unit in &entry.units {
             push_dates(&self.dates, segment.start + unit.start, progress, offsets, out);
             if entry.stop.is_none() && unit.stop.is_none() {
@@ -337,6 +348,12 @@ struct Progress {
     n_dates: usize,
 }
 
+impl Progress {
+    fn next_date<'d>(&self, dates: &'d [(Date, Range<usize>)]) -> Option<&'d (Date, Range<usize>)> {
+        dates.get(self.n_dates)
+    }
+}
+
 /// The dates that end before `start`, where the next unit starts, at the position of the unit before it.
 fn push_dates(
     dates: &[(Date, Range<usize>)],
@@ -345,7 +362,7 @@ fn push_dates(
     offsets: &OffsetMap,
     out: &mut Refill<'_>,
 ) {
-    while let Some((date, range)) = dates.get(progress.n_dates).filter(|(_, r)| r.end <= start) {
+    while let Some((date, range)) = progress.next_date(dates).filter(|(_, r)| r.end <= start) {
         let position = progress.position.saturating_sub(1);
         for date in date.granularities() {
             out.push(&[&date.term()], offsets.original(range.clone()), position);
@@ -503,11 +520,8 @@ mod tests {
             .filter(|unit| is_date_term(&unit.term))
             .map(|unit| (unit.term.as_str(), unit.range.clone(), unit.position))
             .collect();
-        let (range, position) = (9..26, 6);
-        assert_eq!(
-            dates,
-            [("\u{1D}2022-12", range.clone(), position), ("\u{1D}2022", range, position)]
-        );
+        let terms = ["\u{1D}2022-12", "\u{1D}2022", "\u{1D}fy2022"];
+        assert_eq!(dates, terms.map(|term| (term, 9..26, 6)));
     }
 
     #[test]

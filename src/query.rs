@@ -28,6 +28,9 @@ pub mod explanation;
 pub mod readings;
 pub mod spelling;
 pub mod corrections;
+pub mod romaji;
+pub mod suggest;
+mod worker_pool;
 pub mod searcher;
 pub mod evaluation;
 
@@ -36,3 +39,4 @@ pub use self::dictionaries::LiveDictionaries;
 pub use self::engine::{Engine, QueryError};
 pub use self::request::SearchRequest;
 pub use self::searcher::Searcher;
+pub use self::suggest::Completion;

@@ -15,6 +15,7 @@ mod problem;
 mod accept;
 mod revalidation;
 mod parameters;
+mod suggest_parameters;
 pub(crate) mod wording;
 pub mod api;
 mod page;
@@ -37,6 +38,7 @@ pub fn router(state: State) -> Router {
         .route("/search", get(page::search))
         .route("/records/{id}", get(page::record))
         .route("/api/v1/search", get(api::search))
+        .route("/api/v1/suggest", get(api::suggest))
         .route("/api/v1/records/{id}", get(api::record))
         .route("/livez", get(operation::livez))
         .route("/readyz", get(operation::readyz))

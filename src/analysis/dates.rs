@@ -134,16 +134,27 @@ pub fn query_units(units: Vec<Unit>) -> Vec<Unit> {
 /// The dates of a text that is folded for the segmenter, into `out`, which is cleared first.
 pub(crate) fn scan(text: &str, out: &mut Vec<(Date, Range<usize>)>) {
     out.clear();
-    let mut done = 0;
-    for (at, first) in text.char_indices() {
-        if at < done || !begins(first) {
+    let mut at = 0;
+    while let Some(byte) = text.as_bytes().get(at) {
+        // Looking at every character would cost as much as all that is done for dates besides.
+        if !begins_with(*byte) {
+            at += 1;
             continue;
         }
-        if let Some((date, end)) = expression(Cursor { text, at }) {
-            out.push((date, at..end.at));
-            done = end.at;
+        let start = Cursor { text, at };
+        match start.next().filter(|first| begins(*first)).and_then(|_| expression(start)) {
+            Some((date, end)) => {
+                out.push((date, at..end.at));
+                at = end.at;
+            }
+            None => at = start.skip().at,
         }
     }
+}
+
+/// Whether the byte can be the first of a character that begins a date; no byte inside a character is.
+fn begins_with(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'r' | b'h' | b's' | b't' | b'm' | 0xE4..=0xE6)
 }
 
 /// Whether a date can begin with the character; most cannot.
@@ -156,14 +167,15 @@ fn begins(first: char) -> bool {
 
 /// The date that begins at `start`, and where it ends.
 fn expression(start: Cursor<'_>) -> Option<(Date, Cursor<'_>)> {
-    if let Some((era, rest)) = ERAS.iter().find_map(|era| Some((era, start.take(era.name)?))) {
+    let letter = start.next();
+    if !letter.is_some_and(|c| c.is_ascii())
+        && let Some((era, rest)) = ERAS.iter().find_map(|era| Some((era, start.take(era.name)?)))
+    {
         return after_name(era, rest);
     }
-    let before = start.before();
-    if before.is_some_and(is_word) {
+    if start.before().is_some_and(is_word) {
         return None;
     }
-    let letter = start.next();
     if let Some(era) = ERAS.iter().find(|era| letter == Some(era.letter.to_ascii_lowercase())) {
         return after_letter(era, start);
     }
@@ -598,6 +610,13 @@ mod tests {
         ] {
             check(text, &[]);
         }
+    }
+
+    #[test]
+    fn every_character_that_begins_a_date_is_told_by_its_first_byte() {
+        let beginning = (char::MIN..=char::MAX).filter(|c| begins(*c));
+        assert!(beginning.map(|c| c.encode_utf8(&mut [0; 4]).as_bytes()[0]).all(begins_with));
+        assert!((0x80..=0xBF).all(|inside| !begins_with(inside)));
     }
 
     #[test]

@@ -14,6 +14,7 @@ use lindera_dictionary::viterbi::LexType;
 
 use crate::analysis::Origin;
 use crate::analysis::offsets::OffsetMap;
+use crate::analysis::script::is_kanji;
 use crate::analysis::segmenter::Segment;
 use crate::analysis::token_filter::Stop;
 use crate::analysis::token_filter::katakana_stem::katakana_stem;
@@ -346,10 +347,6 @@ fn katakana(character: char) -> char {
 fn is_one_hiragana(written: &str) -> bool {
     let mut characters = written.chars();
     matches!((characters.next(), characters.next()), (Some('ぁ'..='ゖ'), None))
-}
-
-fn is_kanji(character: char) -> bool {
-    matches!(character, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
 /// Whether a character parts no words: `ｅ－ラーニング` is `eラーニング`, and where a line was broken is chance.

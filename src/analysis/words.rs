@@ -2,10 +2,11 @@
 //!
 //! Units are what is searched for, and nobody types them: `区民課` is one word to a reader and three units.
 //! So nouns that stand side by side are words together as well as alone, and a verb is its base form.
-//! A run of nouns never begins with a suffix nor ends with a prefix, and nothing stands between its parts but the
-//! hyphen of `e-ラーニング`.
+//! A run of nouns is taken from a title or a first sentence; it never begins with a suffix nor ends with a prefix, and
+//! nothing stands between its parts but the hyphen of `e-ラーニング`.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use lindera_dictionary::viterbi::LexType;
@@ -16,13 +17,19 @@ use crate::analysis::segmenter::Segment;
 use crate::analysis::{Unit, Worker};
 
 /// Raised when words change, since an index holds them.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 3;
 
 /// The most characters a word has; what is longer is no word that anyone types.
 pub const MAX_WORD_CHARS: usize = 20;
 
-/// The most nouns that are one word together.
+/// The most nouns, prefixes and suffixes that are one word together.
 const MAX_PARTS: usize = 3;
+
+/// The most nouns among them behind the first sentence: there a noun is joined with its prefix and suffix only.
+///
+/// Runs of nouns are most of all words, and most of them stand in one record only; a title and a first sentence have
+/// those that a text is about.
+const MAX_LATER_NOUNS: usize = 1;
 
 /// A word of a text as a person would type it.
 #[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
@@ -33,6 +40,8 @@ pub struct Word {
     pub reading: String,
     /// The terms of its content units, in order.
     pub terms: Vec<String>,
+    /// Whether it has units without content, too: 区内 has the units of 区 and is another word.
+    pub holds_grammar: bool,
 }
 
 /// The words that a worker has met, each under a number.
@@ -42,12 +51,44 @@ pub struct Word {
 pub(crate) struct WordMemory {
     words: Vec<Arc<Word>>,
     by_word: HashMap<Arc<Word>, u32>,
-    /// By the entries that a word is made of, where it is printed as the dictionary has it.
-    by_entries: HashMap<u64, Option<u32>>,
+    /// By the place of the entry that a word is, where it is printed as the dictionary has it.
+    by_entry: Vec<Known>,
+    /// By the entries that a word is made of, likewise.
+    by_entries: HashMap<u64, Option<u32>, BuildHasherDefault<MixingHasher>>,
     /// By number: the last text that held the word.
     last_text: Vec<u32>,
     text: u32,
     generation: u32,
+}
+
+/// What is known of the word that an entry is.
+#[derive(Clone, Copy, Default)]
+enum Known {
+    #[default]
+    NotAsked,
+    Is(Option<u32>),
+}
+
+/// Spreads the numbers of entries over the table: they are ours, and nobody gains from making them collide.
+#[derive(Default)]
+struct MixingHasher(u64);
+
+impl Hasher for MixingHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        // The golden ratio in 64 bits; the high half is the well mixed one, and tables look at both ends.
+        let mixed = u128::from(self.0 ^ number) * 0x9E37_79B9_7F4A_7C15;
+        self.0 = (mixed >> 64) as u64 ^ mixed as u64;
+    }
 }
 
 impl WordMemory {
@@ -130,8 +171,12 @@ impl Worker {
             pieces.push(piece);
         }
         let mut book = Book { worker: self, unknown: &unknown, text, memory: &mut memory, out };
+        let folded = &book.worker.folded.text;
+        let ends = |piece: &Piece| matches!(piece.segment.surface(folded), "。" | "\n");
+        let n_first = pieces.iter().position(ends).unwrap_or(pieces.len());
         for at in 0..pieces.len() {
-            book.words_at(&pieces[at..]);
+            let max_nouns = if at < n_first { MAX_PARTS } else { MAX_LATER_NOUNS };
+            book.words_at(&pieces[at..], max_nouns);
         }
         self.memory = memory;
         self.pieces = pieces;
@@ -186,7 +231,7 @@ struct Book<'a> {
 
 impl Book<'_> {
     /// Writes the words that begin with the first of `pieces`.
-    fn words_at(&mut self, pieces: &[Piece]) {
+    fn words_at(&mut self, pieces: &[Piece], max_nouns: usize) {
         let Some(first) = pieces.first() else { return };
         match first.kind {
             Kind::Nothing | Kind::Joint => return,
@@ -194,12 +239,15 @@ impl Book<'_> {
             Kind::Noun | Kind::Prefix => self.write(&pieces[..1]),
         }
         let mut end = 1;
+        let mut n_nouns = usize::from(first.kind == Kind::Noun);
         for _ in 1..MAX_PARTS {
             if pieces.get(end).is_some_and(|piece| piece.kind == Kind::Joint) {
                 end += 1;
             }
             let Some(next) = pieces.get(end) else { return };
-            if !matches!(next.kind, Kind::Noun | Kind::Prefix | Kind::Suffix) {
+            n_nouns += usize::from(next.kind == Kind::Noun);
+            let is_part = matches!(next.kind, Kind::Noun | Kind::Prefix | Kind::Suffix);
+            if !is_part || max_nouns < n_nouns {
                 return;
             }
             end += 1;
@@ -211,22 +259,33 @@ impl Book<'_> {
 
     /// Writes the word of these pieces, unless they are none or stood in this text before.
     fn write(&mut self, pieces: &[Piece]) {
-        let number = match key(pieces) {
-            None => self.make(pieces),
-            Some(key) => match self.memory.by_entries.get(&key) {
-                Some(number) => *number,
-                None => {
-                    let number = self.make(pieces);
-                    self.memory.by_entries.insert(key, number);
-                    number
-                }
-            },
-        };
-        if let Some(number) = number
+        if let Some(number) = self.number(pieces)
             && self.memory.is_new(number)
         {
             self.out.push(number);
         }
+    }
+
+    /// The number of the word that these pieces are; `None` if they are no word.
+    fn number(&mut self, pieces: &[Piece]) -> Option<u32> {
+        if let [Piece { entry: Place::Known(place), is_plain: true, .. }] = pieces {
+            if self.memory.by_entry.len() <= *place {
+                self.memory.by_entry.resize(*place + 1, Known::NotAsked);
+            }
+            if let Known::Is(number) = self.memory.by_entry[*place] {
+                return number;
+            }
+            let number = self.make(pieces);
+            self.memory.by_entry[*place] = Known::Is(number);
+            return number;
+        }
+        let Some(key) = key(pieces) else { return self.make(pieces) };
+        if let Some(number) = self.memory.by_entries.get(&key) {
+            return *number;
+        }
+        let number = self.make(pieces);
+        self.memory.by_entries.insert(key, number);
+        number
     }
 
     fn make(&mut self, pieces: &[Piece]) -> Option<u32> {
@@ -291,7 +350,9 @@ fn word<'e>(
 ) -> Option<Word> {
     let mut terms = Vec::new();
     let mut is_broken = false;
+    let mut holds_grammar = false;
     for unit in entries.flat_map(|entry| &entry.units) {
+        holds_grammar |= unit.stop.is_some();
         match unit.stop {
             Some(_) => is_broken = !terms.is_empty(),
             None if is_broken => return None,
@@ -300,7 +361,8 @@ fn word<'e>(
     }
     // What holds the signs that terms are written with could not be read back.
     let is_clean = |term: &String| !term.contains(|c: char| c == ' ' || c.is_control());
-    (!terms.is_empty() && terms.iter().all(is_clean)).then_some(Word { surface, reading, terms })
+    let is_word = !terms.is_empty() && terms.iter().all(is_clean);
+    is_word.then_some(Word { surface, reading, terms, holds_grammar })
 }
 
 /// What is typed for what is printed; nothing for what nobody types.

@@ -80,7 +80,7 @@ fn check_dictionaries(
     let mut lines = analyzer.idle_lines();
     match place.text(question_words::FILE, &mut faults) {
         Ok(text) => {
-            lines.extend(analyzer.bad_terms(
+            lines.extend(analyzer.idle_terms(
                 question_words::FILE,
                 text.as_deref().unwrap_or(question_words::CARRIED),
             ))

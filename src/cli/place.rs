@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Args;
@@ -11,8 +12,9 @@ use directories::ProjectDirs;
 use crate::analysis;
 use crate::analysis::{Analyzer, WordLists};
 use crate::index::{Fields, IndexError, Reader, STORE_FILE, Writer};
+use crate::query::LiveDictionaries;
 use crate::query::Searcher;
-use crate::query::dictionaries::Event;
+use crate::query::dictionaries::{Dictionaries, Event};
 use crate::record::tables;
 use crate::record::tables::Tables;
 use crate::source;
@@ -56,6 +58,11 @@ impl DictionaryPlace {
     /// A list exists and cannot be read, or the analyzer cannot be opened.
     pub(super) fn analyzer(&self) -> anyhow::Result<Analyzer> {
         open(self.checked_lists()?.reported())
+    }
+
+    /// What queries are read with; what is wrong with it is printed.
+    pub(super) fn query_dictionaries(&self, analyzer: &Analyzer) -> Arc<Dictionaries> {
+        LiveDictionaries::open(self.directory(), analyzer, remark_fault).current()
     }
 
     /// The tables, and every line of them that cannot be used.
@@ -154,12 +161,8 @@ impl IndexPlace {
 
     /// What searches the index.
     pub(super) fn searcher(&self) -> anyhow::Result<Searcher> {
-        let remark = |event: &Event| {
-            if let Event::Fault(fault) = event {
-                super::reading::remark(fault);
-            }
-        };
-        Ok(Searcher::with_dictionaries(self.reader()?, self.dictionaries.directory(), remark))
+        let directory = self.dictionaries.directory();
+        Ok(Searcher::with_dictionaries(self.reader()?, directory, remark_fault))
     }
 
     /// The index, opened for searching.
@@ -187,6 +190,12 @@ pub(super) fn open(lists: WordLists) -> anyhow::Result<Analyzer> {
         .map(PathBuf::from)
         .or_else(|| project_directories().map(|directories| directories.cache_dir().to_owned()));
     Ok(Analyzer::open_with(cache.as_deref(), lists)?)
+}
+
+fn remark_fault(event: &Event) {
+    if let Event::Fault(fault) = event {
+        super::reading::remark(fault);
+    }
 }
 
 fn project_directories() -> Option<ProjectDirs> {

@@ -1,6 +1,7 @@
 //! The vocabulary: the words that the records hold, asked for by what is typed.
 //!
 //! Every answer speaks of one snapshot, and counts live records only.
+//! Words of more than two units are found by their surface and not by their reading, which their parts have.
 //! Work is bounded: of very short beginnings, in very large indexes, only the first words in the order of their
 //! characters are looked at.
 
@@ -10,15 +11,18 @@ mod automaton;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::collections::BinaryHeap;
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::termdict::TermStreamer;
-use tantivy::{InvertedIndexReader, Searcher, SegmentReader};
+use tantivy::{
+    BitSet, DocAddress, DocSet, InvertedIndexReader, Searcher, SegmentReader, TERMINATED,
+};
 use tantivy_fst::Automaton;
 
-use crate::analysis::{MAX_WORD_CHARS, fold, to_katakana};
+use crate::analysis::{MAX_WORD_CHARS, fold, is_kana, to_katakana};
 
 use super::Fields;
 
@@ -80,7 +84,8 @@ impl<'s> Vocabulary<'s> {
         self.best(SURFACE, Whole(folded), MAX_TERMS, |_| true)
     }
 
-    /// The words whose reading begins with `reading`, in katakana: those read exactly so first, then by count.
+    /// The words of one or two units whose reading begins with `reading`, in katakana: those read exactly so first,
+    /// then by count.
     ///
     /// Marks of long vowels that `reading` does not have are passed over: ホムペ begins ホームページ.
     pub fn read_as_prefix(&self, reading: &str, limit: usize) -> tantivy::Result<Vec<KnownWord>> {
@@ -101,20 +106,32 @@ impl<'s> Vocabulary<'s> {
     pub fn readings_within(&self, kana: &str) -> tantivy::Result<Vec<ReadAs>> {
         let mut all = Vec::new();
         for (start, _) in kana.char_indices().take(MAX_KANA) {
-            let rest = kana[start..].split(|c| !is_kana(c)).next().unwrap_or_default();
-            let Some(reading) = written_reading(&to_katakana(rest)) else { continue };
-            let mut by_length: BTreeMap<usize, Best> = BTreeMap::new();
-            let terms = Terms { kind: READING, first: AnyBeginningOf(&reading) };
-            self.scan(&terms, |term, count| {
-                let length = key::first_part(term).len();
-                let best = by_length.entry(length).or_insert_with(|| Best::new(MAX_HOMOPHONES));
-                best.offer(term, count, 0);
-            })?;
-            for (length, best) in by_length {
-                let end = start + rest.chars().take(length).map(char::len_utf8).sum::<usize>();
-                let words = self.words(best)?;
-                all.extend(words.into_iter().map(|word| ReadAs { range: start..end, word }));
-            }
+            all.extend(self.readings_at(kana, start)?);
+        }
+        Ok(all)
+    }
+
+    /// Every beginning of `kana` that is the reading of a word, with the word, as
+    /// [`readings_within`](Vocabulary::readings_within).
+    pub fn readings_at_start(&self, kana: &str) -> tantivy::Result<Vec<ReadAs>> {
+        self.readings_at(kana, 0)
+    }
+
+    fn readings_at(&self, kana: &str, start: usize) -> tantivy::Result<Vec<ReadAs>> {
+        let rest = kana[start..].split(|c| !is_kana(c)).next().unwrap_or_default();
+        let Some(reading) = written_reading(&to_katakana(rest)) else { return Ok(Vec::new()) };
+        let mut by_length: BTreeMap<usize, Best> = BTreeMap::new();
+        let terms = Terms { kind: READING, first: AnyBeginningOf(&reading) };
+        self.scan(&terms, |term, count| {
+            let length = key::first_part(term).len();
+            let best = by_length.entry(length).or_insert_with(|| Best::new(MAX_HOMOPHONES));
+            best.offer(term, count, 0);
+        })?;
+        let mut all = Vec::new();
+        for (length, best) in by_length {
+            let end = start + rest.chars().take(length).map(char::len_utf8).sum::<usize>();
+            let words = self.words(best)?;
+            all.extend(words.into_iter().map(|word| ReadAs { range: start..end, word }));
         }
         Ok(all)
     }
@@ -165,6 +182,37 @@ impl<'s> Vocabulary<'s> {
         }
         words.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.surface.cmp(&b.surface)));
         Ok(words)
+    }
+
+    /// How many live records hold any of `words`, among `within` if that is given.
+    pub fn count_within(
+        &self,
+        words: &[KnownWord],
+        within: Option<&HashSet<DocAddress>>,
+    ) -> tantivy::Result<usize> {
+        if let ([word], None) = (words, within) {
+            return Ok(word.count);
+        }
+        let mut count = 0;
+        for (ordinal, Segment { reader, terms }) in (0..).zip(&self.segments) {
+            let mut holders = BitSet::with_max_value(reader.max_doc());
+            for word in words {
+                let Some(info) = terms.terms().get(key::surface_term(word))? else { continue };
+                let option = IndexRecordOption::Basic;
+                let mut postings = terms.read_postings_from_terminfo(&info, option)?;
+                while postings.doc() != TERMINATED {
+                    let address = DocAddress::new(ordinal, postings.doc());
+                    if !reader.is_deleted(address.doc_id)
+                        && within.is_none_or(|within| within.contains(&address))
+                    {
+                        holders.insert(address.doc_id);
+                    }
+                    postings.advance();
+                }
+            }
+            count += holders.len();
+        }
+        Ok(count)
     }
 
     fn best(
@@ -276,10 +324,6 @@ impl<'s> Vocabulary<'s> {
     }
 }
 
-fn is_kana(c: char) -> bool {
-    matches!(c, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー')
-}
-
 /// The best of the terms that were offered.
 struct Best {
     limit: usize,
@@ -320,39 +364,5 @@ impl Best {
             shortness,
             term: Reverse(term.to_vec()),
         }));
-    }
-}
-
-#[cfg(test)]
-mod scratch {
-    use super::*;
-    #[test]
-    #[ignore]
-    fn stats() {
-        let home = std::path::PathBuf::from(std::env::var("IDX").unwrap());
-        let analyzer =
-            crate::analysis::Analyzer::open(Some(std::path::Path::new("/tmp/cache-words")))
-                .unwrap();
-        let fields = Fields::carried();
-        let reader = crate::index::Reader::open(&home, &fields, &analyzer).unwrap();
-        let snapshot = reader.snapshot();
-        let vocabulary = Vocabulary::of(&snapshot, &fields).unwrap();
-        for segment in &vocabulary.segments {
-            let mut by: BTreeMap<(char, usize), (usize, usize, usize, usize)> = BTreeMap::new();
-            let mut stream = segment.terms.terms().stream().unwrap();
-            while stream.advance() {
-                let key = stream.key();
-                let word = key::read(key, 1).unwrap();
-                let n = word.units.len().min(5);
-                let e = by.entry((key[0] as char, n)).or_default();
-                e.0 += 1;
-                e.1 += key.len();
-                e.2 += stream.value().doc_freq as usize;
-                e.3 += usize::from(stream.value().doc_freq == 1);
-            }
-            for (k, v) in by {
-                println!("{k:?} terms {} bytes {} postings {} hapax {}", v.0, v.1, v.2, v.3);
-            }
-        }
     }
 }

@@ -5,10 +5,10 @@ use crate::index::Vocabulary;
 
 use super::ast::Ast;
 use super::confusions::Confusions;
-use super::plan::{Substitute, Substitutes};
+use super::plan::Substitute;
 use super::readings;
 use super::spelling::Speller;
-use super::widening::{Unwanted, WideningKind};
+use super::widening::WideningKind;
 
 /// What queries are corrected with.
 pub struct Corrector<'c> {
@@ -21,96 +21,34 @@ pub struct Corrector<'c> {
 }
 
 impl Corrector<'_> {
-    /// The words that the terms of `ast` are readings of.
+    /// What `term` may be a reading of.
     ///
     /// # Errors
     ///
     /// The index cannot be read.
-    pub fn by_reading(&self, ast: &Ast, unwanted: &[Unwanted]) -> tantivy::Result<Substitutes> {
-        let mut substitutes = Substitutes::new();
-        for term in wanted_terms(ast, WideningKind::Reading, unwanted) {
-            let tokens = self.analyzer.explain(term);
-            let reading: String = tokens.iter().map(|token| token.reading.as_str()).collect();
-            let found = readings::read_as(&self.vocabulary, term, &reading)?;
-            if !found.is_empty() {
-                substitutes.insert(term.to_owned(), found);
-            }
-        }
-        Ok(substitutes)
+    pub fn by_reading(&self, term: &str) -> tantivy::Result<Vec<Substitute>> {
+        let tokens = self.analyzer.explain(term);
+        let reading: String = tokens.iter().map(|token| token.reading.as_str()).collect();
+        let surfaces = readings::read_as(&self.vocabulary, term, &reading)?;
+        let kind = WideningKind::Reading;
+        Ok(surfaces.into_iter().map(|surface| Substitute { kind, surface }).collect())
     }
 
-    /// The words that the terms of `ast` are almost spelled like, but for terms that have a `known` substitute.
+    /// What `term` may be a mistake for.
     ///
     /// # Errors
     ///
     /// The index cannot be read.
-    pub fn by_spelling(
-        &self,
-        ast: &Ast,
-        unwanted: &[Unwanted],
-        known: &Substitutes,
-    ) -> tantivy::Result<Substitutes> {
-        let mut substitutes = Substitutes::new();
-        let mut worker = self.analyzer.worker();
-        for term in wanted_terms(ast, WideningKind::Spelling, unwanted) {
-            if known.contains_key(term) {
-                continue;
-            }
-            let mut found = Vec::new();
-            for surface in self.respelled(term)? {
-                let mut units = Vec::new();
-                worker.units(&surface, &mut units);
-                if !units.is_empty() {
-                    found.push(Substitute { kind: WideningKind::Spelling, surface, units });
-                }
-            }
-            if !found.is_empty() {
-                substitutes.insert(term.to_owned(), found);
-            }
-        }
-        Ok(substitutes)
-    }
-
-    /// Other queries that may have been meant, each with one of its terms replaced; the most likely first.
-    ///
-    /// # Errors
-    ///
-    /// The index cannot be read.
-    pub fn other_queries(&self, q: &str, ast: &Ast) -> tantivy::Result<Vec<String>> {
-        let mut queries: Vec<String> = Vec::new();
-        for term in positive_terms(ast) {
-            let Some(at) = standing_alone(q, term) else { continue };
-            let read = self.by_reading(&Ast::Term(term.to_owned()), &[])?;
-            let read = read.into_values().flatten().map(|substitute| substitute.surface);
-            for surface in read.chain(self.respelled(term)?) {
-                let query = format!("{}{surface}{}", &q[..at], &q[at + term.len()..]);
-                if !queries.contains(&query) {
-                    queries.push(query);
-                }
-            }
-        }
-        Ok(queries)
-    }
-
-    fn respelled(&self, term: &str) -> tantivy::Result<Vec<String>> {
+    pub fn by_spelling(&self, term: &str) -> tantivy::Result<Vec<Substitute>> {
         let speller = Speller { vocabulary: &self.vocabulary, confusions: self.confusions };
-        speller.corrected(term, &self.analyzer.explain(term))
+        let surfaces = speller.corrected(term, &self.analyzer.explain(term))?;
+        let kind = WideningKind::Spelling;
+        Ok(surfaces.into_iter().map(|surface| Substitute { kind, surface }).collect())
     }
-}
-
-fn wanted_terms<'a>(
-    ast: &'a Ast,
-    kind: WideningKind,
-    unwanted: &'a [Unwanted],
-) -> impl Iterator<Item = &'a str> {
-    let is_unwanted = move |term: &str| {
-        unwanted.iter().any(|unwanted| unwanted.kind == kind && unwanted.from == term)
-    };
-    positive_terms(ast).into_iter().filter(move |term| !is_unwanted(term))
 }
 
 /// The terms that are asked for, each once: what must not be there is never read otherwise.
-fn positive_terms(ast: &Ast) -> Vec<&str> {
+pub fn positive_terms(ast: &Ast) -> Vec<&str> {
     let mut terms = Vec::new();
     gather(ast, &mut terms);
     terms
@@ -124,12 +62,20 @@ fn gather<'a>(ast: &'a Ast, terms: &mut Vec<&'a str>) {
     }
 }
 
+/// `q` with the term replaced where it stands alone; nothing if it does not.
+pub fn replaced(q: &str, term: &str, by: &str) -> Option<String> {
+    let at = standing_alone(q, term)?;
+    Some(format!("{}{by}{}", &q[..at], &q[at + term.len()..]))
+}
+
 /// Where `term` stands in `q` as a term of its own.
 fn standing_alone(q: &str, term: &str) -> Option<usize> {
     let is_edge = |c: Option<char>| {
         c.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | ')' | '（' | '）' | '|' | '｜'))
     };
-    let places = q.match_indices(term).map(|(at, _)| at);
+    // Within quotation marks nothing is a term: an even number of them stands before one.
+    let n_marks = |text: &str| text.matches(['"', '“', '”', '「', '」', '『', '』', '＂']).count();
+    let places = q.match_indices(term).map(|(at, _)| at).filter(|at| n_marks(&q[..*at]) % 2 == 0);
     let mut alone = places.filter(|at| {
         is_edge(q[..*at].chars().next_back()) && is_edge(q[at + term.len()..].chars().next())
     });

@@ -47,7 +47,9 @@ impl Weight for CoveredWeight {
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        self.weight.explain(reader, doc)
+        let mut explanation = Explanation::new("lets in, adds nothing", 0.0);
+        explanation.add_detail(self.weight.explain(reader, doc)?);
+        Ok(explanation)
     }
 }
 

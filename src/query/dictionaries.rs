@@ -187,7 +187,11 @@ impl LiveDictionaries {
                 }
                 faults.iter().map(ToString::to_string).collect()
             }
-            Err(error) => vec![error.to_string()],
+            Err(error) => {
+                // What could not be read is no text to compare with when it is mended.
+                state.texts = None;
+                vec![error.to_string()]
+            }
         };
         if state.faults != faults {
             for fault in &faults {
@@ -261,7 +265,7 @@ mod tests {
         let live = LiveDictionaries::open(Some(directory.path().to_owned()), &analyzer, |_| {});
         let first = live.current();
         assert_eq!((first.synonyms.n_groups(), live.faults()), (1, Vec::new()));
-        assert!(first.question_words.contains("方法"), "what the directory lacks is carried");
+        assert!(first.question_words.contains("教え"), "what the directory lacks is carried");
 
         fs::write(&file, "窓口, カウンター\n苦情, クレーム\n").unwrap();
         let second = live.current();
@@ -277,6 +281,9 @@ mod tests {
         fs::write(&file, [0x8C, 0xF6]).unwrap();
         assert!(live.faults()[0].contains("not UTF-8"));
         assert_eq!(live.current().fingerprint(), second.fingerprint());
+
+        fs::write(&file, "窓口, カウンター\n苦情, クレーム\n").unwrap();
+        assert_eq!(live.faults(), Vec::<String>::new(), "what is repaired is no fault");
 
         fs::remove_file(&file).unwrap();
         assert_eq!(live.faults(), Vec::<String>::new());

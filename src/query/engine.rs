@@ -2,6 +2,7 @@
 
 use super::answer::Answer;
 use super::request::SearchRequest;
+use super::suggest::Completion;
 use crate::record::Record;
 use crate::record::RecordId;
 
@@ -13,6 +14,13 @@ pub trait Engine: Send + Sync + 'static {
     ///
     /// [`QueryError`], for a request beyond the limits or an index that cannot be read.
     fn search(&self, request: &SearchRequest) -> Result<Answer, QueryError>;
+
+    /// What the last term of a query that is still being typed may become, best first, `limit` at most.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError`], as for a search.
+    fn suggest(&self, q: &str, limit: usize) -> Result<Vec<Completion>, QueryError>;
 
     /// The record of that identity, if there is one.
     ///

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use tantivy::query::{EnableScoring, Weight};
 use tantivy::{DocAddress, Searcher as Snapshot};
 
 use crate::analysis;
@@ -10,7 +11,7 @@ use crate::index::TextField;
 use crate::record::Record;
 
 use super::answer::SnippetField;
-use super::matcher::{Haystack, Matcher, Origin};
+use super::matcher::{Care, Haystack, Matcher, Origin};
 use super::plan::Plan;
 use super::snippet;
 
@@ -47,41 +48,71 @@ impl Match {
 /// A record shows no more different writings of one thing than this.
 const MOST_PRINTED: usize = 4;
 
-/// Explains why `plan` finds `record`, which stands at `address`.
-///
-/// # Errors
-///
-/// The index cannot be read.
-pub fn explanation(
-    snapshot: &Snapshot,
-    plan: &Plan,
-    (address, record): (DocAddress, &Record),
-    worker: &mut Worker,
-) -> tantivy::Result<Explanation> {
-    let tree = plan.query.explain(snapshot, address)?.to_pretty_json();
-    let mut matches: Vec<Match> = Vec::new();
-    for reason in &plan.reasons {
-        // A part that does not match has no explanation.
-        let Ok(explained) = reason.query.explain(snapshot, address) else { continue };
-        let (weight, field) = (explained.value(), snippet_field(reason.field));
-        let same = |found: &&mut Match| found.origin == reason.origin && found.field == field;
-        match matches.iter_mut().find(same) {
-            Some(found) => found.weight = found.weight.max(weight),
-            None => matches.push(Match {
-                origin: reason.origin.clone(),
-                printed: Vec::new(),
-                field,
-                weight,
-            }),
+/// What explains the hits of one plan: its parts are prepared once for all hits.
+pub struct Explainer<'p> {
+    snapshot: &'p Snapshot,
+    plan: &'p Plan,
+    whole: Box<dyn Weight>,
+    /// Of each reason of the plan.
+    parts: Vec<Box<dyn Weight>>,
+}
+
+impl<'p> Explainer<'p> {
+    /// Prepares to explain hits of `plan`.
+    ///
+    /// # Errors
+    ///
+    /// The index cannot be read.
+    pub fn new(snapshot: &'p Snapshot, plan: &'p Plan) -> tantivy::Result<Explainer<'p>> {
+        let scoring = || EnableScoring::enabled_from_searcher(snapshot);
+        let parts = plan.reasons.iter().map(|reason| reason.query.weight(scoring()));
+        Ok(Explainer {
+            snapshot,
+            plan,
+            whole: plan.query.weight(scoring())?,
+            parts: parts.collect::<tantivy::Result<_>>()?,
+        })
+    }
+
+    /// Explains why the plan finds `record`, which stands at `address`.
+    ///
+    /// # Errors
+    ///
+    /// The index cannot be read.
+    pub fn explain(
+        &self,
+        address: DocAddress,
+        record: &Record,
+        worker: &mut Worker,
+    ) -> tantivy::Result<Explanation> {
+        let segment = self.snapshot.segment_reader(address.segment_ord);
+        let tree = self.whole.explain(segment, address.doc_id)?.to_pretty_json();
+        let plan = self.plan;
+        let mut matches: Vec<Match> = Vec::new();
+        for (reason, part) in plan.reasons.iter().zip(&self.parts) {
+            // A part that does not match has no explanation.
+            let Ok(explained) = part.explain(segment, address.doc_id) else { continue };
+            let weight = explained.value() + reason.raised_by;
+            let field = snippet_field(reason.field);
+            let same = |found: &&mut Match| found.origin == reason.origin && found.field == field;
+            match matches.iter_mut().find(same) {
+                Some(found) => found.weight = found.weight.max(weight),
+                None => matches.push(Match {
+                    origin: reason.origin.clone(),
+                    printed: Vec::new(),
+                    field,
+                    weight,
+                }),
+            }
         }
+        matches.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        let writings = writings(record, &plan.matchers, worker);
+        for found in &mut matches {
+            let key = (found.origin.clone(), found.field);
+            found.printed = writings.get(&key).cloned().unwrap_or_default();
+        }
+        Ok(Explanation { matches, tree })
     }
-    matches.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-    let writings = writings(record, &plan.matchers, worker);
-    for found in &mut matches {
-        let key = (found.origin.clone(), found.field);
-        found.printed = writings.get(&key).cloned().unwrap_or_default();
-    }
-    Ok(Explanation { matches, tree })
 }
 
 /// What stands in each field because of each origin.
@@ -94,7 +125,7 @@ fn writings(
     let sections = sections.map(|section| (snippet::field_of(section.role), section.text.as_str()));
     let mut writings: BTreeMap<(Origin, SnippetField), Vec<String>> = BTreeMap::new();
     for (field, text) in snippet::names(record).chain(sections) {
-        let haystack = Haystack::new(text, worker);
+        let haystack = Haystack::new(text, matchers, Care::Every, worker);
         for matcher in matchers {
             for range in haystack.find(matcher) {
                 let key = (matcher.origin.clone(), field);

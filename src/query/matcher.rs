@@ -19,10 +19,29 @@ pub struct Matcher {
 /// What a matcher finds.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Pattern {
-    /// Units at these distances from the first.
-    Units(Vec<(u32, String)>),
+    /// Units.
+    Units {
+        /// At these distances from the first.
+        units: Vec<(u32, String)>,
+        /// Spellings with endings, without them and folded: what a sentence holds that holds the units.
+        /// Where nothing is known of spellings, every sentence may hold them.
+        stems: Vec<Stem>,
+        /// Spellings that are found by their characters, folded.
+        plain: Vec<String>,
+        /// Characters that another matcher finds: a sentence is looked into for a stem that stands elsewhere.
+        found_beside: Option<String>,
+    },
     /// Characters, folded.
     Substring(String),
+}
+
+/// What every form of a word begins with.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Stem {
+    /// The characters, folded.
+    pub text: String,
+    /// Whether the word has an ending behind them.
+    pub has_ending: bool,
 }
 
 /// Why something is searched for.
@@ -44,18 +63,102 @@ impl Origin {
 }
 
 impl Matcher {
-    /// Finds `units` at the distances they have.
-    pub fn units(units: &[Unit], origin: Origin) -> Matcher {
+    /// Finds `units` at the distances they have; `spellings` are texts that they may be written as.
+    pub fn units<'s>(
+        units: &[Unit],
+        spellings: impl IntoIterator<Item = &'s str>,
+        origin: Origin,
+    ) -> Matcher {
         let first = units.first().map_or(0, |unit| unit.position);
-        let pattern = units.iter().map(|unit| (unit.position - first, unit.term.clone())).collect();
-        Matcher { pattern: Pattern::Units(pattern), origin }
+        let (mut stems, mut plain) = (Vec::new(), Vec::new());
+        // The forms of a date begin with anything.
+        if let Some(first) = units.first().filter(|unit| !analysis::is_date_term(&unit.term)) {
+            for spelling in spellings {
+                let folded = analysis::fold(spelling).text;
+                if is_plain(&folded) { plain.push(folded) } else { stems.push(stem(folded)) }
+            }
+            let first = analysis::fold(&first.term).text;
+            if !plain.iter().any(|plain| plain.starts_with(&first)) {
+                stems.push(stem(first));
+            }
+            stems.sort_unstable();
+            stems.dedup();
+            plain.sort_unstable();
+            plain.dedup();
+        }
+        let units = units.iter().map(|unit| (unit.position - first, unit.term.clone())).collect();
+        let pattern = Pattern::Units { units, stems, plain, found_beside: None };
+        Matcher { pattern, origin }
+    }
+
+    /// The same, where another matcher finds the characters of `text` itself.
+    #[must_use]
+    pub fn beside(mut self, text: &str) -> Matcher {
+        if let Pattern::Units { found_beside, .. } = &mut self.pattern {
+            *found_beside = Some(analysis::fold(text).text);
+        }
+        self
     }
 
     /// Finds the characters of `text`, width and case folded.
-    pub fn substring(text: &str) -> Matcher {
-        let pattern = Pattern::Substring(analysis::fold(text).text);
-        Matcher { pattern, origin: Origin::typed(text) }
+    pub fn substring(text: &str, origin: Origin) -> Matcher {
+        Matcher { pattern: Pattern::Substring(analysis::fold(text).text), origin }
     }
+}
+
+impl Matcher {
+    /// Whether a sentence, folded, is worth analysing for this.
+    fn may_stand_in(&self, sentence: &str) -> bool {
+        let Pattern::Units { stems, plain, found_beside, .. } = &self.pattern else {
+            return false;
+        };
+        let n_beside = |stem: &str| {
+            let found = found_beside.as_ref().filter(|found| found.contains(stem));
+            found.map_or(0, |found| sentence.matches(found.as_str()).count())
+        };
+        stems.is_empty() && plain.is_empty()
+            || stems.iter().any(|stem| match sentence.matches(stem.text.as_str()).count() {
+                0 => false,
+                // What was typed without an ending may have one here: 手続, 手続き.
+                n_stems => stem.has_ending || n_beside(&stem.text) < n_stems,
+            })
+    }
+}
+
+/// Whether a word, folded, is found by its characters alone: it has no ending, and no single character to be mistaken.
+fn is_plain(folded: &str) -> bool {
+    let has_one_form = folded.chars().all(|c| analysis::is_kanji(c) || is_katakana(c));
+    has_one_form && 2 <= folded.chars().count()
+}
+
+fn is_katakana(character: char) -> bool {
+    analysis::is_kana(character) && !analysis::is_hiragana(character)
+}
+
+/// What every form of a word, folded, begins with: the word without its last hiragana.
+fn stem(mut folded: String) -> Stem {
+    // The last kana changes with the form (取り組む, 取り組み), of する and ずる both.
+    let n_changing = if folded.ends_with("する") || folded.ends_with("ずる") { 2 } else { 1 };
+    let changing = folded.char_indices().rev().take(n_changing);
+    let changing = changing.take_while(|(_, c)| analysis::is_hiragana(*c));
+    let stem = changing.last().map_or(folded.len(), |(start, _)| start);
+    let first = folded.chars().next().map_or(0, char::len_utf8);
+    let end = stem.max(first);
+    let has_ending = end < folded.len();
+    folded.truncate(end);
+    Stem { text: folded, has_ending }
+}
+
+/// The positions of a sentence that was not looked into: more than any two units of a query are apart.
+const SKIPPED: u32 = 1024;
+
+/// How much of a text is analysed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Care {
+    /// The sentences that hold a character which something asked for may begin with.
+    Likely,
+    /// Every sentence.
+    Every,
 }
 
 /// A text made ready for finding: its units and its folded form.
@@ -65,17 +168,54 @@ pub struct Haystack {
 }
 
 impl Haystack {
-    /// Analyses `text`.
-    pub fn new(text: &str, worker: &mut Worker) -> Haystack {
-        let mut units = Vec::new();
-        worker.units(text, &mut units);
-        Haystack { units, folded: analysis::fold(text) }
+    /// Analyses what of `text` is needed for `matchers`.
+    pub fn new(text: &str, matchers: &[Matcher], care: Care, worker: &mut Worker) -> Haystack {
+        let folded = analysis::fold(text);
+        let mut haystack = Haystack { units: Vec::new(), folded };
+        if matchers.iter().any(|matcher| matches!(matcher.pattern, Pattern::Units { .. })) {
+            let may_hold = |sentence: &str| {
+                care == Care::Every || matchers.iter().any(|matcher| matcher.may_stand_in(sentence))
+            };
+            haystack.analyse(text, may_hold, worker);
+        }
+        haystack
+    }
+
+    /// Analyses the sentences that are likely; sentences are those of the segmenter, which cuts each by itself.
+    fn analyse(&mut self, text: &str, may_hold: impl Fn(&str) -> bool, worker: &mut Worker) {
+        let mut sentence = Vec::new();
+        let mut start = 0;
+        let mut position = 0u32;
+        for part in self.folded.text.split_inclusive(['。', '、']) {
+            let range = start..start + part.len();
+            start = range.end;
+            if !may_hold(part) {
+                position = position.saturating_add(SKIPPED);
+                continue;
+            }
+            let printed = self.folded.offsets.original(range);
+            let n_positions =
+                worker.units_counted(text.get(printed.clone()).unwrap_or_default(), &mut sentence);
+            self.units.extend(sentence.drain(..).map(|unit| Unit {
+                range: unit.range.start + printed.start..unit.range.end + printed.start,
+                position: unit.position.saturating_add(position),
+                term: unit.term,
+            }));
+            position = position.saturating_add(n_positions);
+        }
     }
 
     /// The byte ranges of the original text where `matcher` matches, in order.
     pub fn find(&self, matcher: &Matcher) -> Vec<Range<usize>> {
         match &matcher.pattern {
-            Pattern::Units(units) => self.find_units(units),
+            Pattern::Units { units, plain, .. } => {
+                let mut found = self.find_units(units);
+                let standing = |spelling: &String| self.find_standing(spelling);
+                found.extend(plain.iter().flat_map(standing));
+                found.sort_unstable_by_key(|range| (range.start, range.end));
+                found.dedup();
+                found
+            }
             Pattern::Substring(folded) => self.find_substring(folded),
         }
     }
@@ -104,6 +244,21 @@ impl Haystack {
             }
         }
         found
+    }
+
+    /// Where `wanted` stands and is no part of a longer word of katakana.
+    fn find_standing(&self, wanted: &str) -> Vec<Range<usize>> {
+        let is_in_katakana = |edge: Option<char>, neighbour: Option<char>| {
+            edge.is_some_and(is_katakana) && neighbour.is_some_and(is_katakana)
+        };
+        let text = &self.folded.text;
+        let stands = |start: &usize| {
+            let (before, after) = (&text[..*start], &text[start + wanted.len()..]);
+            !is_in_katakana(wanted.chars().next(), before.chars().next_back())
+                && !is_in_katakana(wanted.chars().next_back(), after.chars().next())
+        };
+        let places = text.match_indices(wanted).map(|(start, _)| start).filter(stands);
+        places.map(|start| self.folded.offsets.original(start..start + wanted.len())).collect()
     }
 
     fn find_substring(&self, wanted: &str) -> Vec<Range<usize>> {

@@ -18,9 +18,9 @@ use tantivy::{Searcher as Snapshot, Term};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::analysis;
-use crate::analysis::{Date, Unit, Worker};
+use crate::analysis::{Date, Unit, Worker, is_kanji};
 use crate::index::schema::path_term;
-use crate::index::{Fields, TextField, Vocabulary};
+use crate::index::{Fields, KnownWord, TextField, Vocabulary};
 use crate::record::{FiscalYear, Role};
 
 use super::ast::{Ast, FilterField};
@@ -29,7 +29,7 @@ use super::dictionaries::Dictionaries;
 use super::excluded::Excluded;
 use super::matcher::{Matcher, Origin};
 use super::raised::Raised;
-use super::synonyms::Span;
+use super::synonyms::{Span, Synonym};
 use super::syntax::NO_YEAR;
 use super::tuning::Tuning;
 use super::widening::{Unwanted, Widening, WideningKind};
@@ -49,14 +49,12 @@ pub enum Demand {
 pub type Substitutes = BTreeMap<String, Vec<Substitute>>;
 
 /// Something that is searched for instead of a term.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Substitute {
     /// How it was come by: its reading or its spelling.
     pub kind: WideningKind,
-    /// As it is shown.
+    /// What is searched for, as if it had been typed.
     pub surface: String,
-    /// Its units.
-    pub units: Vec<Unit>,
 }
 
 /// What a query is planned with.
@@ -85,6 +83,12 @@ pub struct Planner<'p> {
     pub excluding: bool,
     /// What is searched for instead of what was typed.
     pub substitutes: &'p Substitutes,
+    /// Whether it is to be told which part of the query scores how much.
+    pub explaining: bool,
+    /// What is planned stands for something else that was typed.
+    pub standing_in: Option<Origin>,
+    /// Synonyms planned so far.
+    pub n_synonyms: usize,
     /// What is known of the query so far.
     pub plan: Plan,
 }
@@ -109,6 +113,8 @@ pub struct Reason {
     pub origin: Origin,
     /// The field it is searched in.
     pub field: TextField,
+    /// What its matches are raised by, beside their score.
+    pub raised_by: f32,
     /// What is run.
     pub query: Box<dyn Query>,
 }
@@ -129,6 +135,16 @@ const MOST_BM25: f32 = 2.2;
 
 /// The most spellings that are told of one word.
 const MOST_VARIANTS: usize = 4;
+
+/// A term of more units than this is no word but a text, and is searched for as a question.
+const MOST_UNITS: usize = 16;
+
+/// The most synonyms of one term, and of one query.
+const MOST_SYNONYMS: usize = 8;
+const MOST_SYNONYMS_IN_ALL: usize = 64;
+
+/// Parts of a query that are explained; what comes later weighs the same for all.
+const MOST_REASONS: usize = 256;
 
 /// A question longer than this is not expected to stand in a record as a whole.
 const WHOLE_CHARS: usize = 30;
@@ -169,6 +185,8 @@ impl Planner<'_> {
                 Ast::Filter(..) => {
                     clauses.extend(self.part(part).map(|query| (Occur::Must, query)))
                 }
+                // What is quoted is meant as it stands.
+                Ast::Phrase(_) => clauses.extend(self.part(part).map(|query| (Occur::Must, query))),
                 _ if self.demand == Demand::Everything => {
                     clauses.extend(self.part(part).map(|query| (Occur::Must, query)));
                 }
@@ -205,15 +223,25 @@ impl Planner<'_> {
     }
 
     fn term(&mut self, term: &str) -> Option<Box<dyn Query>> {
-        if let Some(substitutes) = self.substitutes.get(term) {
-            return self.substituted(term, substitutes);
+        match self.substitutes.get(term) {
+            Some(substitutes) if !self.excluding => self.substituted(term, substitutes),
+            _ => self.typed(term),
         }
+    }
+
+    /// A term as it was typed, or what stands in for it.
+    fn typed(&mut self, term: &str) -> Option<Box<dyn Query>> {
         let mut units = Vec::new();
         self.worker.units(term, &mut units);
         let dates = analysis::dates(term);
         let is_question = is_question(&units, &dates);
         let units = analysis::query_units(units);
-        let query = if is_question || (self.demand == Demand::SomeUnits && 1 < units.len()) {
+        let is_loose = self.demand == Demand::SomeUnits && 1 < units.len();
+        // To leave out what holds some word of a question would leave out nearly everything.
+        if is_question && self.excluding {
+            return self.phrase(term);
+        }
+        let query = if is_question || is_loose || MOST_UNITS < units.len() {
             self.question(term, units)
         } else {
             self.short_term(term, &units)
@@ -233,7 +261,10 @@ impl Planner<'_> {
             let is_fine = matches!(date, Date::Month { .. } | Date::Day { .. });
             let Some(year) = date.fiscal_year().filter(|_| is_fine) else { continue };
             let from = term.get(range.clone()).unwrap_or(term);
-            if self.excluding || self.is_unwanted(WideningKind::Date, from) {
+            if self.excluding
+                || self.standing_in.is_some()
+                || self.is_unwanted(WideningKind::Date, from)
+            {
                 continue;
             }
             self.note(WideningKind::Date, from, &year.to_string());
@@ -259,21 +290,42 @@ impl Planner<'_> {
     /// The term as written, then in other spellings, then other words of the same meaning.
     fn short_term(&mut self, term: &str, units: &[Unit]) -> Option<Box<dyn Query>> {
         let tier = self.tier(units.len());
+        let n_reasons = self.plan.reasons.len();
         let mut alternatives = Vec::new();
         if !units.is_empty() && !self.is_unwanted(WideningKind::Variant, term) {
-            let together = self.anywhere(units, &Origin::typed(term));
+            let origin = self.origin(term);
+            let together = self.anywhere(units, &origin);
+            let variants = self.variants(units);
             for piece in pieces(units) {
-                self.plan.matchers.push(Matcher::units(piece, Origin::typed(term)));
+                let spellings = spellings(term, piece, &variants);
+                self.plan
+                    .matchers
+                    .push(Matcher::units(piece, spellings, origin.clone()).beside(term));
             }
-            self.note_variants(term, units);
+            self.note_variants(term, &variants);
             alternatives.extend(together.map(|query| raised(query, tier)));
         }
         let n_graphemes = term.graphemes(true).count();
-        if 2 <= n_graphemes || term.chars().any(is_kanji) {
-            alternatives.extend(self.phrase(term).map(|query| raised(query, tier)));
+        // A single letter whose other spellings are not wanted is searched for as it is, not left out.
+        let is_last = alternatives.is_empty() && !units.is_empty();
+        if 2 <= n_graphemes || term.chars().any(is_kanji) || is_last {
+            // Above other spellings, also where the text cuts the term otherwise than the query does.
+            let n_others = self.plan.reasons.len();
+            alternatives.extend(self.phrase(term).map(|query| raised(query, 2.0 * tier)));
+            for reason in &mut self.plan.reasons[n_others..] {
+                reason.raised_by = tier;
+            }
+        }
+        for reason in &mut self.plan.reasons[n_reasons..] {
+            reason.raised_by += tier;
         }
         alternatives.extend(self.synonyms_of_term(term, units));
         any_of(alternatives)
+    }
+
+    /// Where what is typed comes from, or what stands in for it.
+    fn origin(&self, typed: &str) -> Origin {
+        self.standing_in.clone().unwrap_or_else(|| Origin::typed(typed))
     }
 
     /// More than any score that units of a term can have by other means.
@@ -297,7 +349,9 @@ impl Planner<'_> {
             for synonym in &span.synonyms {
                 let widened = replaced(units, span.units.clone(), &synonym.units);
                 let origin = self.widened_by(term, units, &span, synonym);
-                self.plan.matchers.push(Matcher::units(&widened, origin.clone()));
+                let spelling = term.replacen(span.written(term, units), &synonym.surface, 1);
+                let spellings = [spelling.as_str()];
+                self.plan.matchers.push(Matcher::units(&widened, spellings, origin.clone()));
                 let query = self.anywhere(&widened, &origin);
                 alternatives.extend(query.map(|query| boosted(query, self.tuning.synonym)));
             }
@@ -308,44 +362,52 @@ impl Planner<'_> {
         }
     }
 
-    /// The stretches that the thesaurus knows, with the synonyms that the index holds.
-    fn wanted_spans(&self, term: &str, units: &[Unit]) -> Vec<Span> {
-        if self.tuning.synonym == 0.0 || self.excluding {
+    /// The stretches that the thesaurus knows, with the synonyms that the index holds; no more than can be searched for.
+    fn wanted_spans(&mut self, term: &str, units: &[Unit]) -> Vec<Span> {
+        if self.tuning.synonym == 0.0 || self.excluding || self.standing_in.is_some() {
             return Vec::new();
         }
-        let mut spans = self.dictionaries.synonyms.spans(units);
-        for span in &mut spans {
+        let mut wanted = Vec::new();
+        let mut n_left = MOST_SYNONYMS.min(MOST_SYNONYMS_IN_ALL.saturating_sub(self.n_synonyms));
+        let mut seen = BTreeSet::new();
+        for mut span in self.dictionaries.synonyms.spans(units) {
+            let from = span.written(term, units);
+            if self.is_unwanted(WideningKind::Synonym, from) || !seen.insert(from.to_owned()) {
+                continue;
+            }
             span.synonyms.retain(|synonym| synonym.units.iter().all(|unit| self.is_held(unit)));
+            span.synonyms.truncate(n_left);
+            n_left -= span.synonyms.len();
+            self.n_synonyms += span.synonyms.len();
+            if !span.synonyms.is_empty() {
+                wanted.push(span);
+            }
         }
-        spans.retain(|span| {
-            !span.synonyms.is_empty()
-                && !self.is_unwanted(WideningKind::Synonym, written(term, units, span))
-        });
-        spans
+        wanted
     }
 
     /// Notes a synonym among the widenings, and says where what it finds comes from.
-    fn widened_by(
-        &mut self,
-        term: &str,
-        units: &[Unit],
-        span: &Span,
-        synonym: &super::synonyms::Synonym,
-    ) -> Origin {
-        let from = written(term, units, span);
+    fn widened_by(&mut self, term: &str, units: &[Unit], span: &Span, synonym: &Synonym) -> Origin {
+        let from = span.written(term, units);
         self.note(WideningKind::Synonym, from, &synonym.surface);
         let widening = Some(WideningKind::Synonym);
         Origin { from: from.to_owned(), widening, line: Some(synonym.line) }
     }
 
-    /// Notes the other spellings that the index holds of what was typed as `from`, the most frequent first.
-    fn note_variants(&mut self, from: &str, units: &[Unit]) {
-        let Some(vocabulary) = self.vocabulary else { return };
+    /// The spellings that the index holds of `units`, the most frequent first.
+    fn variants(&self, units: &[Unit]) -> Vec<KnownWord> {
+        let Some(vocabulary) = self.vocabulary.filter(|_| self.standing_in.is_none()) else {
+            return Vec::new();
+        };
         let terms: Vec<&str> = units.iter().map(|unit| unit.term.as_str()).collect();
         // An index that cannot be read fails the search itself; there is nothing to tell then.
-        let words = vocabulary.spellings(&terms).unwrap_or_default();
+        vocabulary.spellings(&terms).unwrap_or_default()
+    }
+
+    /// Notes the spellings of what was typed as `from`.
+    fn note_variants(&mut self, from: &str, variants: &[KnownWord]) {
         let typed = analysis::fold(from).text;
-        let others = words.iter().filter(|word| analysis::fold(&word.surface).text != typed);
+        let others = variants.iter().filter(|word| analysis::fold(&word.surface).text != typed);
         for word in others.take(MOST_VARIANTS) {
             self.note(WideningKind::Variant, from, &word.surface);
         }
@@ -376,12 +438,12 @@ impl Planner<'_> {
     /// What is searched for instead of a term.
     fn substituted(&mut self, term: &str, substitutes: &[Substitute]) -> Option<Box<dyn Query>> {
         let mut alternatives = Vec::new();
-        for substitute in substitutes {
-            let origin =
-                Origin { from: term.to_owned(), widening: Some(substitute.kind), line: None };
-            self.note(substitute.kind, term, &substitute.surface);
-            self.plan.matchers.push(Matcher::units(&substitute.units, origin.clone()));
-            alternatives.extend(self.anywhere(&substitute.units, &origin));
+        for Substitute { kind, surface } in substitutes {
+            let (from, widening) = (term.to_owned(), Some(*kind));
+            self.standing_in = Some(Origin { from, widening, line: None });
+            alternatives.extend(self.typed(surface));
+            self.standing_in = None;
+            self.note(*kind, term, surface);
         }
         any_of(alternatives)
     }
@@ -399,8 +461,11 @@ impl Planner<'_> {
     }
 
     fn reason(&mut self, origin: &Origin, field: TextField, query: &dyn Query) {
-        let reason = Reason { origin: origin.clone(), field, query: query.box_clone() };
-        self.plan.reasons.push(reason);
+        if !self.explaining || MOST_REASONS <= self.plan.reasons.len() {
+            return;
+        }
+        let (origin, query) = (origin.clone(), query.box_clone());
+        self.plan.reasons.push(Reason { origin, field, raised_by: 0.0, query });
     }
 
     /// Neighbouring terms near each other, in the order of the query or not.
@@ -452,7 +517,12 @@ impl Planner<'_> {
         let question_words = &self.dictionaries.question_words;
         let tells = |unit: &Unit| !question_words.contains(&unit.term);
         if self.tuning.question_words && units.iter().any(tells) {
-            units.retain(tells);
+            // A word of the thesaurus is more than its parts: the 所 of 保育所 asks for nothing.
+            let spans = self.dictionaries.synonyms.spans(&units);
+            let is_part =
+                |at| spans.iter().any(|span| 1 < span.units.len() && span.units.contains(&at));
+            let mut at = 0..;
+            units.retain(|unit| at.next().is_some_and(is_part) || tells(unit));
         }
         let concepts = self.concepts(text, &units);
         let mut clauses = vec![(Occur::Must, self.enough_of(&concepts)?)];
@@ -464,8 +534,12 @@ impl Planner<'_> {
         clauses.extend(self.telling_bigrams(text).into_iter().map(|query| (Occur::Should, query)));
         clauses.extend(self.units_near(&units).into_iter().map(|query| (Occur::Should, query)));
         if self.tuning.as_written_first && text.chars().count() <= WHOLE_CHARS {
-            let whole = self.untold(|planner| planner.phrase(text));
+            let n_reasons = self.plan.reasons.len();
             let tier = self.tier(units.len());
+            let whole = self.phrase(text);
+            for reason in &mut self.plan.reasons[n_reasons..] {
+                reason.raised_by = tier;
+            }
             clauses.extend(whole.map(|query| (Occur::Should, raised(query, tier))));
         }
         Some(Box::new(BooleanQuery::new(clauses)))
@@ -473,17 +547,23 @@ impl Planner<'_> {
 
     /// The units of a question, each with the synonyms of the stretch that it stands in.
     fn concepts(&mut self, text: &str, units: &[Unit]) -> Vec<Concept> {
-        let origin =
-            |unit: &Unit| Origin::typed(text.get(unit.range.clone()).unwrap_or(&unit.term));
         let mut concepts = Vec::new();
         for unit in units {
-            let origin = origin(unit);
+            let origin = self.origin(text.get(unit.range.clone()).unwrap_or(&unit.term));
             let is_as_written = self.is_unwanted(WideningKind::Variant, &origin.from);
+            let mut variants = Vec::new();
             if !is_as_written {
-                self.note_variants(&origin.from, std::slice::from_ref(unit));
+                variants = self.variants(std::slice::from_ref(unit));
+                self.note_variants(&origin.from, &variants);
             }
             let synonyms = Vec::new();
-            concepts.push(Concept { unit: unit.clone(), origin, is_as_written, synonyms });
+            concepts.push(Concept {
+                unit: unit.clone(),
+                origin,
+                is_as_written,
+                variants,
+                synonyms,
+            });
         }
         if self.tuning.question_synonym == 0.0 {
             return concepts;
@@ -493,7 +573,7 @@ impl Planner<'_> {
                 let origin = self.widened_by(text, units, &span, synonym);
                 for concept in &mut concepts[span.units.clone()] {
                     let weight = 1.0 / span.units.len() as f32;
-                    concept.synonyms.push((synonym.units.clone(), origin.clone(), weight));
+                    concept.synonyms.push((synonym.clone(), origin.clone(), weight));
                 }
             }
         }
@@ -572,9 +652,8 @@ impl Planner<'_> {
         let handles = self.fields.text(field);
         let boost = handles.settings.boost;
         let own = if concept.is_as_written {
-            let mut bigrams = Vec::new();
-            analysis::bigrams(&concept.origin.from, &mut bigrams);
-            units_together(handles.bigrams, &bigrams)
+            characters(handles.bigrams, &concept.origin.from)
+                .unwrap_or_else(|| Box::new(EmptyQuery))
         } else {
             units_together(handles.units, std::slice::from_ref(&concept.unit))
         };
@@ -584,9 +663,9 @@ impl Planner<'_> {
             return own;
         }
         let mut alternatives = vec![own];
-        for (units, origin, weight) in &concept.synonyms {
+        for (synonym, origin, weight) in &concept.synonyms {
             let boost = boost * weight * self.tuning.question_synonym;
-            let query = boosted(units_together(handles.units, units), boost);
+            let query = boosted(units_together(handles.units, &synonym.units), boost);
             self.reason(origin, field, &*query);
             alternatives.push(query);
         }
@@ -597,8 +676,8 @@ impl Planner<'_> {
     ///
     /// A unit that no record holds tells nothing, unless a synonym stands for it.
     fn weight(&self, concept: &Concept) -> f32 {
-        let synonyms = concept.synonyms.iter().map(|(units, ..)| {
-            units.iter().map(|unit| self.frequency(&unit.term)).min().unwrap_or(0)
+        let synonyms = concept.synonyms.iter().map(|(synonym, ..)| {
+            synonym.units.iter().map(|unit| self.frequency(&unit.term)).min().unwrap_or(0)
         });
         let frequency = match self.frequency(&concept.unit.term) {
             0 => synonyms.max().unwrap_or(0),
@@ -620,24 +699,18 @@ impl Planner<'_> {
     }
 
     fn phrase(&mut self, phrase: &str) -> Option<Box<dyn Query>> {
-        let mut bigrams = Vec::new();
-        analysis::bigrams(phrase, &mut bigrams);
-        let first = bigrams.first()?;
-        let is_single = bigrams.len() == 1 && first.term.graphemes(true).count() == 1;
-        self.plan.matchers.push(Matcher::substring(phrase));
         let fields: Vec<TextField> = self.searched().collect();
-        let queries = fields.into_iter().map(|field| {
+        let origin = self.origin(phrase);
+        let mut queries = Vec::new();
+        for field in fields {
             let handles = self.fields.text(field);
-            let query = if is_single {
-                begins_with(handles.bigrams, &first.term)
-            } else {
-                units_together(handles.bigrams, &bigrams)
-            };
-            let query = boosted(query, handles.settings.bigram_boost);
-            self.reason(&Origin::typed(phrase), field, &*query);
-            query
-        });
-        any_of(queries.collect())
+            let query =
+                boosted(characters(handles.bigrams, phrase)?, handles.settings.bigram_boost);
+            self.reason(&origin, field, &*query);
+            queries.push(query);
+        }
+        self.plan.matchers.push(Matcher::substring(phrase, origin));
+        any_of(queries)
     }
 
     fn filter(&self, field: FilterField, value: &str) -> Box<dyn Query> {
@@ -686,29 +759,42 @@ struct Concept {
     origin: Origin,
     /// Whether only its characters are searched for.
     is_as_written: bool,
-    /// Units of a synonym, where it comes from, and the part of its score that is this unit's.
-    synonyms: Vec<(Vec<Unit>, Origin, f32)>,
+    /// Other spellings that the index holds.
+    variants: Vec<KnownWord>,
+    /// Synonyms, where they come from, and the part of their scores that is this unit's.
+    synonyms: Vec<(Synonym, Origin, f32)>,
 }
 
 impl Concept {
     fn matchers(&self) -> impl Iterator<Item = Matcher> {
         let own = if self.is_as_written {
-            Matcher::substring(&self.origin.from)
+            Matcher::substring(&self.origin.from, self.origin.clone())
         } else {
-            Matcher::units(std::slice::from_ref(&self.unit), self.origin.clone())
+            let variants = self.variants.iter().map(|word| word.surface.as_str());
+            let spellings = variants.chain([self.origin.from.as_str()]);
+            Matcher::units(std::slice::from_ref(&self.unit), spellings, self.origin.clone())
         };
         let synonyms = self.synonyms.iter();
-        let synonyms = synonyms.map(|(units, origin, _)| Matcher::units(units, origin.clone()));
+        let synonyms = synonyms.map(|(synonym, origin, _)| {
+            let surface = [synonym.surface.as_str()];
+            Matcher::units(&synonym.units, surface, origin.clone())
+        });
         std::iter::once(own).chain(synonyms)
     }
 }
 
-/// The part of a query's text that a span covers.
-fn written<'t>(text: &'t str, units: &[Unit], span: &Span) -> &'t str {
-    let covered = &units[span.units.clone()];
-    let start = covered.iter().map(|unit| unit.range.start).min().unwrap_or(0);
-    let end = covered.iter().map(|unit| unit.range.end).max().unwrap_or(text.len());
-    text.get(start..end).unwrap_or(text)
+/// What a stretch of a term may be written as.
+fn spellings<'t>(
+    term: &'t str,
+    piece: &'t [Unit],
+    variants: &'t [KnownWord],
+) -> impl Iterator<Item = &'t str> {
+    variants.iter().map(|word| word.surface.as_str()).chain([span_start(term, piece)])
+}
+
+/// `text` from where its first unit stands.
+fn span_start<'t>(text: &'t str, units: &[Unit]) -> &'t str {
+    units.first().and_then(|unit| text.get(unit.range.start..)).unwrap_or(text)
 }
 
 /// `units` with those of `span` replaced, what stands behind moved up or down.
@@ -774,6 +860,15 @@ fn units_together(field: Field, units: &[Unit]) -> Box<dyn Query> {
     }
 }
 
+/// The characters of a text, one after the other; `None` if it has none.
+fn characters(field: Field, text: &str) -> Option<Box<dyn Query>> {
+    let mut bigrams = Vec::new();
+    analysis::bigrams(text, &mut bigrams);
+    let first = bigrams.first()?;
+    let is_single = bigrams.len() == 1 && first.term.graphemes(true).count() == 1;
+    Some(if is_single { begins_with(field, &first.term) } else { units_together(field, &bigrams) })
+}
+
 /// Any bigram whose first character is `character`.
 fn begins_with(field: Field, character: &str) -> Box<dyn Query> {
     let mut pattern = String::new();
@@ -805,8 +900,4 @@ fn boosted(query: Box<dyn Query>, boost: f32) -> Box<dyn Query> {
 /// Bigrams of hiragana are grammar, and those across a mark of punctuation are chance.
 fn is_telling_character(c: char) -> bool {
     c.is_alphanumeric() && !matches!(c, '\u{3041}'..='\u{309F}')
-}
-
-fn is_kanji(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }

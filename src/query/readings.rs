@@ -8,12 +8,9 @@
 //! and of these those whose words are frequent.
 //! Between words a particle of one kana may stand.
 
-use crate::analysis::{Unit, fold, to_katakana};
+use crate::analysis::{fold, is_kana, is_kanji, to_katakana};
 use crate::index::Vocabulary;
 use crate::index::words::ReadAs;
-
-use super::plan::Substitute;
-use super::widening::WideningKind;
 
 /// The most readings of one text.
 const MOST: usize = 8;
@@ -32,7 +29,7 @@ pub fn read_as(
     vocabulary: &Vocabulary<'_>,
     term: &str,
     reading: &str,
-) -> tantivy::Result<Vec<Substitute>> {
+) -> tantivy::Result<Vec<String>> {
     let folded = fold(term).text;
     if !folded.chars().any(is_kana) || !folded.chars().all(|c| is_kana(c) || is_kanji(c)) {
         return Ok(Vec::new());
@@ -42,15 +39,14 @@ pub fn read_as(
         return Ok(Vec::new());
     }
     let edges = vocabulary.readings_within(&kana)?;
-    let mut substitutes: Vec<Substitute> = Vec::new();
+    let mut surfaces: Vec<String> = Vec::new();
     for path in paths(&kana, &edges) {
-        let substitute = path.substitute();
-        let is_new = substitutes.iter().all(|other| other.units != substitute.units);
-        if is_new && substitute.surface != term && keeps_kanji(&folded, &substitute.surface) {
-            substitutes.push(substitute);
+        let surface = path.surface();
+        if !surfaces.contains(&surface) && surface != term && keeps_kanji(&folded, &surface) {
+            surfaces.push(surface);
         }
     }
-    Ok(substitutes)
+    Ok(surfaces)
 }
 
 /// A way through the lattice.
@@ -119,26 +115,12 @@ impl<'e> Path<'e> {
         longer
     }
 
-    fn substitute(&self) -> Substitute {
-        let mut surface = String::new();
-        let mut units = Vec::new();
-        let mut position = 0;
-        for step in &self.steps {
-            match step {
-                Step::Word(edge) => {
-                    surface.push_str(&edge.word.surface);
-                    for term in &edge.word.units {
-                        units.push(Unit { term: term.clone(), range: 0..0, position });
-                        position += 1;
-                    }
-                }
-                Step::Particle(particle) => {
-                    surface.extend(particle.chars().map(hiragana));
-                    position += 1;
-                }
-            }
-        }
-        Substitute { kind: WideningKind::Reading, surface, units }
+    fn surface(&self) -> String {
+        let steps = self.steps.iter().map(|step| match step {
+            Step::Word(edge) => edge.word.surface.clone(),
+            Step::Particle(particle) => particle.chars().map(hiragana).collect(),
+        });
+        steps.collect()
     }
 }
 
@@ -156,14 +138,6 @@ fn hiragana(character: char) -> char {
     }
 }
 
-pub(super) fn is_kana(character: char) -> bool {
-    matches!(character, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー')
-}
-
-pub(super) fn is_kanji(c: char) -> bool {
-    matches!(c, '々' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,10 +153,10 @@ mod tests {
 
     #[track_caller]
     fn check(kana: &str, words: &[(&str, &str, usize)], expected: &[&str]) {
+        let standing = words.iter().filter(|(reading, ..)| kana.contains(reading));
         let edges: Vec<ReadAs> =
-            words.iter().map(|(reading, surface, n)| edge(kana, reading, surface, *n)).collect();
-        let found: Vec<String> =
-            paths(kana, &edges).iter().map(|path| path.substitute().surface).collect();
+            standing.map(|(reading, surface, n)| edge(kana, reading, surface, *n)).collect();
+        let found: Vec<String> = paths(kana, &edges).iter().map(Path::surface).collect();
         assert_eq!(found, expected, "{kana}");
     }
 
@@ -195,17 +169,11 @@ mod tests {
     }
 
     #[test]
-    fn a_particle_may_stand_between_words_and_takes_a_place() {
+    fn a_particle_may_stand_between_words() {
         let words = [("ゴミ", "ごみ", 5), ("ブンベツ", "分別", 4)];
         check("ゴミノブンベツ", &words, &["ごみの分別"]);
         check("ノブンベツ", &words, &[]);
         check("ブンベツノ", &words, &[]);
-        let edges = [
-            edge("ゴミノブンベツ", "ゴミ", "ごみ", 1),
-            edge("ゴミノブンベツ", "ブンベツ", "分別", 1),
-        ];
-        let units = paths("ゴミノブンベツ", &edges)[0].substitute().units;
-        assert_eq!(units.iter().map(|unit| unit.position).collect::<Vec<_>>(), [0, 2]);
     }
 
     #[test]

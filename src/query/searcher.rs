@@ -1,12 +1,13 @@
 //! The engine: runs a request against one snapshot of the index.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use tantivy::collector::DocSetCollector;
 use tantivy::query::Query;
 use tantivy::{DocAddress, Searcher as Snapshot, TantivyDocument};
 
-use crate::analysis::Worker;
 use crate::index::{Reader, Vocabulary, document};
 use crate::notice::{Notice, Reading};
 use crate::record::{Record, RecordId};
@@ -14,15 +15,19 @@ use crate::record::{Record, RecordId};
 use super::answer::{Answer, Hit, Interpretation, Suggestion};
 use super::ast::Ast;
 use super::collect::{AnswerCollector, Collected};
+use super::corrections;
 use super::corrections::Corrector;
 use super::dictionaries::{Dictionaries, Event, LiveDictionaries};
 use super::engine::{Engine, QueryError};
+use super::explanation::Explainer;
 use super::plan::{Demand, Plan, Planner, Substitutes};
 use super::request::SearchRequest;
+use super::suggest::{Completer, Completion};
 use super::tuning::Tuning;
 use super::widening::{Unwanted, WideningKind};
+use super::worker_pool::{Pooled, WorkerPool};
 use super::year_terms::YearTerm;
-use super::{explanation, facets, snippet, syntax, year_terms};
+use super::{facets, snippet, suggest, syntax, year_terms};
 
 /// Answers searches from an index.
 #[derive(Debug)]
@@ -30,6 +35,7 @@ pub struct Searcher {
     reader: Reader,
     dictionaries: LiveDictionaries,
     tuning: Tuning,
+    workers: WorkerPool,
 }
 
 /// A query that finds no more than this has found almost nothing: perhaps another was meant.
@@ -42,10 +48,10 @@ const MOST_TRIED: usize = 6;
 const MOST_SUGGESTED: usize = 3;
 
 /// What one query is answered with: nothing of it changes until the answer is made.
-struct Moment {
+struct Moment<'s> {
     snapshot: Snapshot,
     dictionaries: Arc<Dictionaries>,
-    worker: Worker,
+    worker: Pooled<'s>,
 }
 
 /// A planned query that was run.
@@ -70,7 +76,8 @@ impl Searcher {
         heed: fn(&Event),
     ) -> Searcher {
         let dictionaries = LiveDictionaries::open(directory, reader.analyzer(), heed);
-        Searcher { reader, dictionaries, tuning: Tuning::default() }
+        let workers = WorkerPool::new(reader.analyzer());
+        Searcher { reader, dictionaries, tuning: Tuning::default(), workers }
     }
 
     /// The same with other numbers of the ranking.
@@ -113,11 +120,25 @@ impl Searcher {
         Ok(plan.query)
     }
 
-    fn moment(&self) -> Moment {
+    /// The records that meet `q` as it is asked; `None` if it asks for nothing in particular.
+    fn meeting(
+        &self,
+        moment: &mut Moment<'_>,
+        q: &str,
+    ) -> Result<Option<HashSet<DocAddress>>, QueryError> {
+        let request = SearchRequest { q: q.to_owned(), ..SearchRequest::default() };
+        let Some(ast) = understood(&request).ast else { return Ok(None) };
+        let none = Substitutes::new();
+        let plan = self.planned(moment, &request, Some(&ast), Demand::Everything, &none);
+        let met = moment.snapshot.search(&*plan.query, &DocSetCollector).map_err(index_error)?;
+        Ok(Some(met))
+    }
+
+    fn moment(&self) -> Moment<'_> {
         Moment {
             snapshot: self.reader.snapshot(),
             dictionaries: self.dictionaries.current(),
-            worker: self.reader.analyzer().worker(),
+            worker: self.workers.take(),
         }
     }
 
@@ -126,32 +147,28 @@ impl Searcher {
     /// The step depends on `q` alone, so that filters, counts and pages always speak of the same query.
     fn climb(
         &self,
-        moment: &mut Moment,
+        moment: &mut Moment<'_>,
         request: &SearchRequest,
         ast: Option<&Ast>,
         n_best: usize,
     ) -> Result<Outcome, QueryError> {
         let mut substitutes = Substitutes::new();
-        let asked = self.run(moment, request, ast, Demand::Everything, &substitutes, n_best)?;
+        let whole = Demand::Everything;
+        let asked = self.run(moment, request, ast, whole, &substitutes, n_best)?;
         let Some(asked_for) = ast else { return Ok(asked) };
-        if 0 < asked.collected.n_matches || request.exact {
+        if request.exact || self.finds(moment, request, asked_for, whole, &substitutes, &asked)? {
             return Ok(asked);
         }
+        let missing = self.missing(moment, asked_for)?;
         for kind in [WideningKind::Reading, WideningKind::Spelling] {
-            let corrector = self.corrector(&moment.snapshot, &moment.dictionaries)?;
-            let found = match kind {
-                WideningKind::Reading => corrector.by_reading(asked_for, &request.without),
-                _ => corrector.by_spelling(asked_for, &request.without, &substitutes),
-            };
-            let found = found.map_err(index_error)?;
+            let found = self.corrected(moment, request, &missing, kind, &substitutes)?;
             if found.is_empty() {
                 continue;
             }
             substitutes.extend(found);
-            let corrected =
-                self.run(moment, request, ast, Demand::Everything, &substitutes, n_best)?;
-            if 0 < corrected.collected.n_matches {
-                return Ok(corrected);
+            let run = self.run(moment, request, ast, whole, &substitutes, n_best)?;
+            if self.finds(moment, request, asked_for, whole, &substitutes, &run)? {
+                return Ok(run);
             }
         }
         if is_unwanted(request, WideningKind::Relaxed, &request.q) {
@@ -159,16 +176,87 @@ impl Searcher {
         }
         for demand in [Demand::SomeTerms, Demand::SomeUnits] {
             let relaxed = self.run(moment, request, ast, demand, &substitutes, n_best)?;
-            if 0 < relaxed.collected.n_matches {
+            if self.finds(moment, request, asked_for, demand, &substitutes, &relaxed)? {
                 return Ok(relaxed);
             }
         }
         Ok(asked)
     }
 
+    /// Whether a query that was run finds anything, in whatever part of the records.
+    fn finds(
+        &self,
+        moment: &mut Moment<'_>,
+        request: &SearchRequest,
+        ast: &Ast,
+        demand: Demand,
+        substitutes: &Substitutes,
+        run: &Outcome,
+    ) -> Result<bool, QueryError> {
+        if 0 < run.collected.n_matches || request.within.is_none() {
+            return Ok(0 < run.collected.n_matches);
+        }
+        let everywhere = SearchRequest { within: None, ..request.clone() };
+        let plan = self.planned(moment, &everywhere, Some(ast), demand, substitutes);
+        Ok(0 < plan.query.count(&moment.snapshot).map_err(index_error)?)
+    }
+
+    /// The terms that find nothing by themselves.
+    fn missing(&self, moment: &mut Moment<'_>, ast: &Ast) -> Result<Vec<String>, QueryError> {
+        let mut missing = Vec::new();
+        for term in corrections::positive_terms(ast) {
+            if self.count(moment, term)? == 0 {
+                missing.push(term.to_owned());
+            }
+        }
+        Ok(missing)
+    }
+
+    /// The records that hold a term, in any spelling or as a word of the same meaning.
+    fn count(&self, moment: &mut Moment<'_>, term: &str) -> Result<usize, QueryError> {
+        let (request, none) = (SearchRequest::default(), Substitutes::new());
+        let ast = Ast::Term(term.to_owned());
+        let plan = self.planned(moment, &request, Some(&ast), Demand::Everything, &none);
+        plan.query.count(&moment.snapshot).map_err(index_error)
+    }
+
+    /// What finds something instead of the terms that do not.
+    fn corrected(
+        &self,
+        moment: &mut Moment<'_>,
+        request: &SearchRequest,
+        missing: &[String],
+        kind: WideningKind,
+        known: &Substitutes,
+    ) -> Result<Substitutes, QueryError> {
+        let mut all = Substitutes::new();
+        for term in missing {
+            if known.contains_key(term) || is_unwanted(request, kind, term) {
+                continue;
+            }
+            let corrector = self.corrector(&moment.snapshot, &moment.dictionaries)?;
+            let found = match kind {
+                WideningKind::Reading => corrector.by_reading(term),
+                _ => corrector.by_spelling(term),
+            };
+            let mut found = found.map_err(index_error)?;
+            drop(corrector);
+            let mut counts = Vec::new();
+            for substitute in &found {
+                counts.push(self.count(moment, &substitute.surface)?);
+            }
+            let mut count = counts.into_iter();
+            found.retain(|_| count.next().is_some_and(|count| 0 < count));
+            if !found.is_empty() {
+                all.insert(term.clone(), found);
+            }
+        }
+        Ok(all)
+    }
+
     fn run(
         &self,
-        moment: &mut Moment,
+        moment: &mut Moment<'_>,
         request: &SearchRequest,
         ast: Option<&Ast>,
         demand: Demand,
@@ -183,7 +271,7 @@ impl Searcher {
 
     fn planned(
         &self,
-        moment: &mut Moment,
+        moment: &mut Moment<'_>,
         request: &SearchRequest,
         ast: Option<&Ast>,
         demand: Demand,
@@ -204,6 +292,9 @@ impl Searcher {
             demand,
             excluding: false,
             substitutes,
+            explaining: request.explain,
+            standing_in: None,
+            n_synonyms: 0,
             plan: Plan::default(),
         };
         planner.plan(ast)
@@ -224,7 +315,7 @@ impl Searcher {
     /// Queries that find more than one that finds almost nothing, each with the records it finds.
     fn did_you_mean(
         &self,
-        moment: &mut Moment,
+        moment: &mut Moment<'_>,
         request: &SearchRequest,
         ast: Option<&Ast>,
         outcome: &Outcome,
@@ -238,9 +329,7 @@ impl Searcher {
         if request.exact || is_corrected || is_answered {
             return Ok(Vec::new());
         }
-        let corrector = self.corrector(&moment.snapshot, &moment.dictionaries)?;
-        let queries = corrector.other_queries(&request.q, ast).map_err(index_error)?;
-        drop(corrector);
+        let queries = self.other_queries(moment, request, ast)?;
         let mut suggestions = Vec::new();
         for text in queries.into_iter().take(MOST_TRIED) {
             let other = SearchRequest { q: text, ..request.clone() };
@@ -257,20 +346,43 @@ impl Searcher {
         Ok(suggestions)
     }
 
+    /// Other queries that may have been meant: with one of the terms that find almost nothing replaced.
+    fn other_queries(
+        &self,
+        moment: &mut Moment<'_>,
+        request: &SearchRequest,
+        ast: &Ast,
+    ) -> Result<Vec<String>, QueryError> {
+        let mut queries: Vec<String> = Vec::new();
+        for term in corrections::positive_terms(ast) {
+            if MOST_TRIED <= queries.len() || ALMOST_NOTHING < self.count(moment, term)? {
+                continue;
+            }
+            let corrector = self.corrector(&moment.snapshot, &moment.dictionaries)?;
+            let read = corrector.by_reading(term).map_err(index_error)?;
+            let spelled = corrector.by_spelling(term).map_err(index_error)?;
+            for substitute in read.iter().chain(&spelled) {
+                let query = corrections::replaced(&request.q, term, &substitute.surface);
+                queries.extend(query.filter(|query| !queries.contains(query)));
+            }
+        }
+        Ok(queries)
+    }
+
     fn hit(
         &self,
-        moment: &mut Moment,
+        moment: &mut Moment<'_>,
         request: &SearchRequest,
         plan: &Plan,
+        explainer: Option<&Explainer<'_>>,
         (address, score): (DocAddress, f32),
     ) -> Result<Hit, QueryError> {
         let record = self.stored_record(&moment.snapshot, address)?;
         let worker = &mut moment.worker;
         let snippets = snippet::snippets(&record, &plan.matchers, request.within, worker);
         let mut explanation = None;
-        if request.explain {
-            let found = (address, &record);
-            let explained = explanation::explanation(&moment.snapshot, plan, found, worker);
+        if let Some(explainer) = explainer {
+            let explained = explainer.explain(address, &record, worker);
             explanation = Some(explained.map_err(index_error)?);
         }
         Ok(Hit { record, score, snippets, explanation })
@@ -333,8 +445,11 @@ impl Engine for Searcher {
         let outcome = self.climb(&mut moment, request, ast.as_ref(), last)?;
         let first = last - request.per_page;
         let best = outcome.collected.best.iter().skip(first);
+        let (snapshot, plan) = (moment.snapshot.clone(), &outcome.plan);
+        let explainer = request.explain.then(|| Explainer::new(&snapshot, plan)).transpose();
+        let explainer = explainer.map_err(index_error)?;
         let hits = best
-            .map(|hit| self.hit(&mut moment, request, &outcome.plan, *hit))
+            .map(|hit| self.hit(&mut moment, request, plan, explainer.as_ref(), *hit))
             .collect::<Result<_, _>>()?;
         Ok(Answer {
             total: outcome.collected.total,
@@ -344,6 +459,21 @@ impl Engine for Searcher {
             did_you_mean: self.did_you_mean(&mut moment, request, ast.as_ref(), &outcome)?,
             notices,
         })
+    }
+
+    fn suggest(&self, q: &str, limit: usize) -> Result<Vec<Completion>, QueryError> {
+        let request = SearchRequest { q: q.to_owned(), ..SearchRequest::default() };
+        check_length(&request)?;
+        let Some(typed) = suggest::last_term(q) else { return Ok(Vec::new()) };
+        let mut moment = self.moment();
+        let within = self.meeting(&mut moment, typed.asked)?;
+        let completer = Completer {
+            snapshot: &moment.snapshot,
+            fields: self.reader.fields(),
+            worker: &mut moment.worker,
+            within: within.as_ref(),
+        };
+        completer.complete(typed, limit).map_err(index_error)
     }
 
     fn record(&self, id: &RecordId) -> Result<Option<Record>, QueryError> {

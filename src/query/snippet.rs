@@ -11,7 +11,7 @@ use crate::analysis::Worker;
 use crate::record::{Record, Role, Section};
 
 use super::answer::{Fragment, Snippet, SnippetField};
-use super::matcher::{Haystack, Matcher, merge};
+use super::matcher::{Care, Haystack, Matcher, merge};
 
 /// A passage grows by whole sentences up to this many characters.
 const PASSAGE_CHARS: usize = 110;
@@ -27,10 +27,35 @@ pub fn snippets(
     within: Option<Role>,
     worker: &mut Worker,
 ) -> Vec<Snippet> {
+    // Where nothing is found at a first look, some word is spelled as no other in the index.
+    let mut found = matching(record, matchers, within, Care::Likely, worker);
+    if found.is_empty() {
+        found = matching(record, matchers, within, Care::Every, worker);
+    }
+    let has_passage = found.iter().any(|snippet| is_section(snippet.field));
+    if !has_passage {
+        found
+            .extend(record.sections.iter().find(|section| !section.text.is_empty()).map(beginning));
+    }
+    found
+}
+
+fn is_section(field: SnippetField) -> bool {
+    matches!(field, SnippetField::Goal | SnippetField::Result | SnippetField::Body)
+}
+
+/// The snippets of what matches.
+fn matching(
+    record: &Record,
+    matchers: &[Matcher],
+    within: Option<Role>,
+    care: Care,
+    worker: &mut Worker,
+) -> Vec<Snippet> {
     let mut snippets = Vec::new();
     if within.is_none() {
         snippets.extend(names(record).filter_map(|(field, text)| {
-            let ranges = occurrences(text, matchers, worker).merged;
+            let ranges = occurrences(text, matchers, care, worker).merged;
             (!ranges.is_empty())
                 .then(|| Snippet { field, fragments: fragments(text, 0..text.len(), &ranges) })
         }));
@@ -40,7 +65,9 @@ pub fn snippets(
         if within.is_some_and(|role| role != section.role) {
             continue;
         }
-        let Some((worth, snippet)) = section_snippet(section, matchers, worker) else { continue };
+        let Some((worth, snippet)) = section_snippet(section, matchers, care, worker) else {
+            continue;
+        };
         // Of several sections with one role, the best is shown.
         match sections.iter_mut().find(|(role, ..)| *role == section.role) {
             Some(other) if other.1 < worth => *other = (section.role, worth, snippet),
@@ -49,12 +76,7 @@ pub fn snippets(
         }
     }
     sections.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let has_passage = !sections.is_empty();
     snippets.extend(sections.into_iter().map(|(_, _, snippet)| snippet));
-    if !has_passage {
-        snippets
-            .extend(record.sections.iter().find(|section| !section.text.is_empty()).map(beginning));
-    }
     snippets
 }
 
@@ -68,11 +90,11 @@ struct Occurrences {
 }
 
 /// Where any of `matchers` stands in `text`.
-fn occurrences(text: &str, matchers: &[Matcher], worker: &mut Worker) -> Occurrences {
+fn occurrences(text: &str, matchers: &[Matcher], care: Care, worker: &mut Worker) -> Occurrences {
     if matchers.is_empty() {
         return Occurrences::default();
     }
-    let haystack = Haystack::new(text, worker);
+    let haystack = Haystack::new(text, matchers, care, worker);
     let mut found: Vec<(usize, Range<usize>)> = Vec::new();
     for (number, matcher) in matchers.iter().enumerate() {
         found.extend(haystack.find(matcher).into_iter().map(|range| (number, range)));
@@ -114,9 +136,10 @@ pub(super) fn names(record: &Record) -> impl Iterator<Item = (SnippetField, &str
 fn section_snippet(
     section: &Section,
     matchers: &[Matcher],
+    care: Care,
     worker: &mut Worker,
 ) -> Option<(f32, Snippet)> {
-    let occurrences = occurrences(&section.text, matchers, worker);
+    let occurrences = occurrences(&section.text, matchers, care, worker);
     if occurrences.merged.is_empty() {
         return None;
     }
@@ -202,6 +225,20 @@ fn worth(passage: &Range<usize>, found: &[(usize, Range<usize>)]) -> f32 {
     different.len() as f32 + 0.05 * inside(passage, found).count() as f32 + 0.02 * early as f32
 }
 
+/// The graphemes of `text` with their places.
+fn graphemes(text: &str) -> Box<dyn Iterator<Item = (usize, &str)> + '_> {
+    // Of these every character is a grapheme; sheets hold little else, and looking each up takes its time.
+    let is_alone = |c: char| {
+        matches!(c, ' '..='~' | '\u{3000}'..='\u{3029}' | 'ぁ'..='ゖ' | 'ァ'..='ー')
+            || matches!(c, '\u{3400}'..='\u{9FFF}' | '！'..='～')
+    };
+    if text.chars().all(is_alone) {
+        Box::new(text.char_indices().map(|(at, c)| (at, &text[at..at + c.len_utf8()])))
+    } else {
+        Box::new(text.grapheme_indices(true))
+    }
+}
+
 /// The sentences of `text`, long ones cut at clauses; no cut lies within a match or a grapheme.
 fn pieces(text: &str, matches: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut matches = matches.iter().peekable();
@@ -213,7 +250,7 @@ fn pieces(text: &str, matches: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut start = 0;
     let mut n_chars = 0;
     let mut last_clause = None;
-    for (at, grapheme) in text.grapheme_indices(true) {
+    for (at, grapheme) in graphemes(text) {
         n_chars += 1;
         let end = at + grapheme.len();
         if !is_free(end) {

@@ -5,11 +5,10 @@
 
 use std::cmp::Reverse;
 
-use crate::analysis::{Token, fold, to_katakana};
+use crate::analysis::{Token, fold, is_kana, is_kanji, to_katakana};
 use crate::index::{KnownWord, Vocabulary};
 
 use super::confusions::Confusions;
-use super::readings::{is_kana, is_kanji};
 
 /// The most words that are offered for one.
 const MOST: usize = 3;
@@ -94,7 +93,9 @@ impl Speller<'_> {
         // Hiragana may be the misread kana of a word in kanji: こじんじょほう.
         if folded.chars().all(is_kana) && SHORTEST < n_chars {
             let katakana = to_katakana(folded);
-            found.extend(self.vocabulary.near_reading(&katakana, most, LOOKED_AT)?);
+            let near = self.vocabulary.near_reading(&katakana, most, LOOKED_AT)?;
+            // What reads the same is no mistake of typing.
+            found.extend(near.into_iter().filter(|(distance, _)| 0 < *distance));
         }
         Ok(found)
     }

@@ -44,6 +44,16 @@ pub struct Span {
     pub synonyms: Vec<Synonym>,
 }
 
+impl Span {
+    /// The part of a text that the stretch covers, where `units` are those of the text.
+    pub fn written<'t>(&self, text: &'t str, units: &[Unit]) -> &'t str {
+        let covered = units.get(self.units.clone()).unwrap_or_default();
+        let start = covered.iter().map(|unit| unit.range.start).min().unwrap_or(0);
+        let end = covered.iter().map(|unit| unit.range.end).max().unwrap_or(text.len());
+        text.get(start..end).unwrap_or(text)
+    }
+}
+
 /// A word that means the same as a stretch of the query.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Synonym {

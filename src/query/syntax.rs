@@ -142,14 +142,7 @@ impl<'q> Parser<'q> {
     /// `"…"` with `\"` for a quotation mark inside, `“…”`, `「…」`, `『…』`; an unclosed one is text.
     fn quoted(&mut self) -> Option<String> {
         let open = self.rest.chars().next()?;
-        let close = match open {
-            '"' => '"',
-            '＂' => '＂',
-            '“' => '”',
-            '「' => '」',
-            '『' => '』',
-            _ => return None,
-        };
+        let close = closing_mark(open)?;
         let mut phrase = String::new();
         let mut is_escaped = false;
         // Japanese quotation marks nest: 「「手紙」を書く」.
@@ -269,7 +262,24 @@ fn is_year(value: &str) -> bool {
     NO_YEAR.contains(&value) || FiscalYear::parse(value).is_some()
 }
 
-fn all_of(mut parts: Vec<Ast>) -> Option<Ast> {
+/// The mark that closes a quotation which `open` begins; nothing if it begins none.
+pub(super) fn closing_mark(open: char) -> Option<char> {
+    match open {
+        '"' | '＂' => Some(open),
+        '“' => Some('”'),
+        '「' => Some('」'),
+        '『' => Some('』'),
+        _ => None,
+    }
+}
+
+/// All of `parts`; what is grouped within is one of them, so that nothing of a group is asked for less than the rest.
+fn all_of(parts: Vec<Ast>) -> Option<Ast> {
+    let flat = parts.into_iter().flat_map(|part| match part {
+        Ast::And(parts) => parts,
+        part => vec![part],
+    });
+    let mut parts: Vec<Ast> = flat.collect();
     match parts.len() {
         0 | 1 => parts.pop(),
         _ => Some(Ast::And(parts)),

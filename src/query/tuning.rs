@@ -37,14 +37,14 @@ pub struct Tuning {
 impl Default for Tuning {
     fn default() -> Tuning {
         Tuning {
-            field_tie_breaker: 0.5,
+            field_tie_breaker: 0.2,
             least_units: 0.8,
             least_share: 0.6,
             whole_units: 2,
             question_words: true,
             question_bigrams: 1.0,
             synonym: 0.5,
-            question_synonym: 0.3,
+            question_synonym: 0.6,
             proximity: 0.0,
             proximity_slop: 3,
             terms_proximity: 0.3,

@@ -17,9 +17,11 @@ use super::parameters;
 use super::problem::Problem;
 use super::revalidation::Etag;
 use super::state::State;
+use super::suggest_parameters;
 use super::wording;
 use crate::notice::Notice;
 use crate::query::Answer;
+use crate::query::Completion;
 use crate::query::SearchRequest;
 use crate::query::answer::DivisionNode;
 use crate::query::answer::Facet;
@@ -66,6 +68,29 @@ pub(super) async fn search(
         Ok::<_, Problem>(search_body(&request, &answer, started.elapsed()))
     };
     let body = state.workers().run(state.limits().search, search).await??;
+    Ok(etag.ok(JSON, body))
+}
+
+/// `GET /api/v1/suggest`.
+pub(super) async fn suggest(
+    extract::State(state): extract::State<State>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let request = suggest_parameters::read(uri.query().unwrap_or_default())?;
+    if !state.engine().is_ready() {
+        return Err(Problem::not_ready());
+    }
+    let etag = Etag::new(&state.engine().generation(), JSON, &request.url());
+    if etag.is_known(&headers) {
+        return Ok(etag.not_modified());
+    }
+    let engine = state.engine().clone();
+    let suggest = move || {
+        let completions = engine.suggest(&request.q, request.limit)?;
+        Ok::<_, Problem>(suggestions_body(&completions))
+    };
+    let body = state.workers().run(state.limits().search, suggest).await??;
     Ok(etag.ok(JSON, body))
 }
 
@@ -139,6 +164,31 @@ pub fn search_body(request: &SearchRequest, answer: &Answer, took: Duration) -> 
         notices: &answer.notices,
     };
     serde_json::to_string(&body).expect("the body has no map and no fallible writer")
+}
+
+fn suggestions_body(completions: &[Completion]) -> String {
+    let suggestions = completions.iter().map(CompletionBody::from).collect();
+    let body = CompletionsBody { suggestions };
+    serde_json::to_string(&body).expect("the body has no map and no fallible writer")
+}
+
+#[derive(Serialize)]
+struct CompletionsBody<'a> {
+    suggestions: Vec<CompletionBody<'a>>,
+}
+
+#[derive(Serialize)]
+struct CompletionBody<'a> {
+    text: &'a str,
+    reading: Option<&'a str>,
+    count: usize,
+}
+
+impl<'a> From<&'a Completion> for CompletionBody<'a> {
+    fn from(completion: &'a Completion) -> CompletionBody<'a> {
+        let Completion { text, reading, count } = completion;
+        CompletionBody { text, reading: reading.as_deref(), count: *count }
+    }
 }
 
 /// `number` with so many places behind the point.

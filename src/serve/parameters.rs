@@ -27,7 +27,7 @@ use crate::record::Role;
 const NO_YEAR: &str = "none";
 
 /// What is wrong with a parameter that an endpoint does not have.
-const UNKNOWN: &str = "is not a parameter of this endpoint";
+pub(super) const UNKNOWN: &str = "is not a parameter of this endpoint";
 
 /// What forms leave as it is, beside letters and digits.
 const FORM: &AsciiSet =
@@ -232,7 +232,7 @@ fn hold_to_limits(request: &SearchRequest) -> Result<(), Problem> {
     }
 }
 
-fn misread(name: &str, reason: &str) -> Problem {
+pub(super) fn misread(name: &str, reason: &str) -> Problem {
     let detail = format!("`{name}` {reason}");
     Problem::parameter(name, detail, format!("アドレスの「{name}」を読み取れません。"))
 }
@@ -242,7 +242,7 @@ fn not_empty(value: &str) -> Result<String, &'static str> {
 }
 
 /// A number in plain digits: no sign, no space.
-fn number(value: &str) -> Option<usize> {
+pub(super) fn number(value: &str) -> Option<usize> {
     value.bytes().all(|byte| byte.is_ascii_digit()).then(|| value.parse().ok())?
 }
 
@@ -287,10 +287,10 @@ pub(super) fn write_year(year: Option<FiscalYear>) -> String {
 }
 
 /// A name or value of a query string: text, or the bytes that are none.
-type Decoded = Result<String, Vec<u8>>;
+pub(super) type Decoded = Result<String, Vec<u8>>;
 
 /// The pairs of a query string, decoded.
-fn pairs(query: &str) -> impl Iterator<Item = (Decoded, Decoded)> + '_ {
+pub(super) fn pairs(query: &str) -> impl Iterator<Item = (Decoded, Decoded)> + '_ {
     query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         (decode(name), decode(value))
@@ -305,10 +305,10 @@ fn decode(encoded: &str) -> Decoded {
 
 /// A query string in the making.
 #[derive(Default)]
-struct QueryString(String);
+pub(super) struct QueryString(pub(super) String);
 
 impl QueryString {
-    fn push(&mut self, name: &str, value: &str) {
+    pub(super) fn push(&mut self, name: &str, value: &str) {
         if !self.0.is_empty() {
             self.0.push('&');
         }

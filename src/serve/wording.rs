@@ -150,10 +150,9 @@ const MOST_REASONS: usize = 6;
 
 /// Why a record was found, a sentence for each thing that matched, what weighed most first.
 pub(crate) fn explanation(explanation: &Explanation) -> Vec<String> {
-    let told = explanation.matches.iter().filter(|found| !found.printed.is_empty());
-    let sentences =
-        told.take(MOST_REASONS).zip(0..).map(|(found, place)| reason(found, place == 0));
-    sentences.collect()
+    let told = explanation.matches.iter().enumerate();
+    let told = told.filter(|(_, found)| !found.printed.is_empty()).take(MOST_REASONS);
+    told.map(|(place, found)| reason(found, place == 0)).collect()
 }
 
 fn reason(found: &Match, is_heaviest: bool) -> String {

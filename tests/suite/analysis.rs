@@ -131,7 +131,7 @@ proptest! {
         let explained: Vec<Unit> =
             analyzer().explain(&text).into_iter().flat_map(|token| token.units).collect();
         for date in found {
-            let last = explained.iter().filter(|unit| unit.range.start < date.range.end).next_back();
+            let last = explained.iter().rfind(|unit| unit.range.start < date.range.end);
             // What joins words takes no position, and no date ends with it.
             prop_assert_eq!(last.map(|unit| unit.position), Some(date.position), "{:?}", date);
         }

@@ -115,6 +115,49 @@ fn a_folder_of_dictionaries_replaces_what_it_holds() {
 }
 
 #[test]
+fn analyze_names_the_line_that_spoke() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("user.csv", "surface,reading,units\n# a remark\nほたる便,ホタルビン,ほたる 便\n");
+    write("stop_words.txt", "等\n便\n");
+    write("stop_tags.txt", "助動詞\n助詞\n");
+    let place = ["--dictionaries", folder.path().to_str().unwrap()];
+    let text = "ほたる便より窓口、ピポパ（Ｒ４.12）";
+    let analyze = |more: &[&str]| run(&[&["analyze", text], &place[..], more].concat(), 0);
+    let body = lines(&analyze(&["--json"])).remove(0);
+    let token = |surface: &str| {
+        let tokens = body["tokens"].as_array().unwrap();
+        tokens.iter().find(|token| token["surface"] == surface).unwrap().clone()
+    };
+    let line = |file: &str, line: u32| serde_json::json!({ "file": file, "line": line });
+    assert_eq!(token("ほたる便")["dictionary"], line("user.csv", 3));
+    assert_eq!(token("ほたる便")["units"][0]["stopped_by"], Value::Null);
+    assert_eq!(token("ほたる便")["units"][1]["stopped_by"], line("stop_words.txt", 2));
+    assert_eq!(token("より")["stopped_by"], line("stop_tags.txt", 2));
+    assert!(token("窓口")["dictionary"]["entry"].is_u64());
+    assert_eq!(token("ピポパ")["dictionary"], Value::Null);
+    assert_eq!(token("、")["stopped_by"], serde_json::json!({ "rule": "sign" }));
+    assert_eq!(body["dates"][0]["date"], "2022-12");
+    let terms: Vec<&str> = body["terms"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|term| term["term"].as_str().unwrap())
+        .collect();
+    assert_eq!(terms, ["ほたる", "窓口", "ピポパ", "r", "4", "12", "2022-12", "2022", "fy2022"]);
+    let said = String::from_utf8(analyze(&[]).stdout).unwrap();
+    for expected in [
+        "ほたる + 便(索引しない: stop_words.txt 2行目)\tuser.csv 3行目",
+        "(索引しない: stop_tags.txt 2行目)",
+        "Ｒ４.12\t39..48\t年月 2022-12",
+        "索引語\tほたる 窓口 ピポパ r 4 12 2022-12 2022 fy2022",
+        "未知語",
+    ] {
+        assert!(said.contains(expected), "{expected} in\n{said}");
+    }
+}
+
+#[test]
 fn every_bad_line_of_a_dictionary_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();

@@ -20,6 +20,10 @@ mod analysis;
 mod pages;
 /// Searching finds what is there, all of it and nothing else.
 mod search;
+/// The words of an index: each is found, counted as the records say, and finds what it promises.
+mod words;
+/// What must meet, and what must not: each row a query and the text that it finds and shows.
+mod meeting;
 /// What is ingested stays, whatever happens to the process.
 mod ingest;
 /// The command as scripts see it.

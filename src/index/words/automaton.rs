@@ -54,7 +54,12 @@ impl<F: FirstPart> Automaton for Terms<F> {
     }
 
     fn is_match(&self, state: &Self::State) -> bool {
-        matches!(state, At::Behind)
+        match *state {
+            // A term whose other parts are empty ends with the first.
+            At::First(state) => self.first.may_end(state),
+            At::Behind => true,
+            At::Kind | At::Nowhere => false,
+        }
     }
 
     fn can_match(&self, state: &Self::State) -> bool {
@@ -236,7 +241,8 @@ mod tests {
         assert!(accepts(Whole("保育"), "s保育\u{1F}x"));
         assert!(!accepts(Whole("保育"), "r保育\u{1F}x"));
         assert!(!accepts(Whole("x"), "s保育\u{1F}x"));
-        assert!(!accepts(Whole("保育"), "s保育"));
+        assert!(accepts(Whole("保育"), "s保育"));
+        assert!(!accepts(Whole("保育"), "s保"));
     }
 
     #[test]

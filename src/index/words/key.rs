@@ -33,6 +33,9 @@ pub(super) const SPELLING: u8 = b'v';
 const KANA: &str = "ンイウシカクコョーキトジュツサタケリセスラッアチテナガルオソニハマヒフホミメモヤロレゴギデドブバゲグムヨワエネノユヘダボズビベャプパポピペヌザゼゾヂヅェィォァゥヴヱヰヲヶヵヮヷヸヹヺヽヾ・";
 const BYTES: &str = "te/oasripcnw.hlm-du012g=:bf3y5&_4v9678k%?xCDASFIBEjPTzRNM+LOqHGWUVYKJZXQ,;)(~[]$!'*@\"#<>\\^`{|}";
 
+/// Words of more units are found by their surface only: they are half of all words, and their parts are found.
+const MAX_UNITS: usize = 2;
+
 /// A word of the index, with the number of records that hold it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct KnownWord {
@@ -53,12 +56,22 @@ pub(in crate::index) fn for_each_term(word: &Word, mut each: impl FnMut(String))
     let if_other = |than: &str| if word.surface == than { "" } else { &word.surface };
     let reading = written_reading(&word.reading).unwrap_or_default();
     each(term(SURFACE, &[&folded, &reading, &cut, if_other(&folded)]));
-    if !reading.is_empty() {
+    let is_short = word.terms.len() <= MAX_UNITS;
+    if !reading.is_empty() && is_short {
         each(term(READING, &[&reading, if_other(&word.reading), &cut]));
     }
-    if cut.starts_with(UNITS) {
+    // A word with a unit that is left out is no spelling of what is left.
+    if cut.starts_with(UNITS) && is_short && !word.holds_grammar {
         each(term(SPELLING, &[&word.terms.join(" "), &word.surface]));
     }
+}
+
+/// The term under which a word is found by its surface.
+pub(super) fn surface_term(word: &KnownWord) -> String {
+    let folded = analysis::fold(&word.surface).text;
+    let reading = written_reading(&word.reading).unwrap_or_default();
+    let surface = if word.surface == folded { "" } else { &word.surface };
+    term(SURFACE, &[&folded, &reading, &cut(&word.units, &folded), surface])
 }
 
 fn term(kind: u8, parts: &[&str]) -> String {
@@ -175,6 +188,7 @@ mod tests {
             surface: surface.to_owned(),
             reading: reading.to_owned(),
             terms: terms.iter().map(|&term| term.to_owned()).collect(),
+            holds_grammar: false,
         }
     }
 
@@ -197,17 +211,24 @@ mod tests {
     fn a_word_is_found_by_surface_and_reading() {
         check(
             &word("個人情報", "コジンジョウホウ", &["個人", "情報"]),
-            &["s個人情報|r=tic/3/|b", "rr=tic/3/|個人情報|b"],
+            &["s個人情報|rwtwi/6/|b", "rrwtwi/6/|個人情報|b"],
         );
-        check(&word("保育", "ホイク", &["保育"]), &["s保育|3es", "r3es|保育"]);
-        check(&word("センター", "センター", &["センタ"]), &[]);
+        check(&word("保育", "ホイク", &["保育"]), &["s保育|6es", "r6es|保育"]);
         check(&word("PCR", "", &["pcr"]), &["spcr|||PCR"]);
-        check(&word("ゆず", "ユズ", &["ゆず"]), &[]);
+        check(&word("ゆず", "ユズ", &["ゆず"]), &["sゆず|Mq", "rMq|ゆず"]);
+        check(&word("ミカン", "ミカン", &["ミカン"]), &["sミカン|7at", "r7at"]);
     }
 
     #[test]
     fn another_spelling_is_found_by_its_units() {
-        check(&word("問合せ", "トイアワセ", &["問い合わせ"]), &[]);
+        check(
+            &word("問合せ", "トイアワセ", &["問い合わせ"]),
+            &["s問合せ|negTu| 問い合わせ", "rnegTu|問合せ| 問い合わせ", "v問い合わせ|問合せ"],
+        );
+        check(
+            &word("センター", "センター", &["センタ"]),
+            &["sセンター|utmp| センタ", "rutmp|| センタ", "vセンタ|センター"],
+        );
     }
 
     #[test]

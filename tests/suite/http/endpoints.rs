@@ -223,10 +223,38 @@ async fn people_are_sent_to_the_canonical_address() {
 }
 
 #[tokio::test]
+async fn what_is_typed_is_completed() {
+    let client = Client::new();
+    let target = "/api/v1/suggest?q=%E8%8A%B1";
+    let both = json!({"suggestions": [
+        {"text": "花壇", "reading": "カダン", "count": 2},
+        {"text": "花だより", "reading": null, "count": 1},
+    ]});
+    assert_eq!(client.get_json(target).await, both);
+    let one = json!({"suggestions": [{"text": "花壇", "reading": "カダン", "count": 2}]});
+    assert_eq!(client.get_json(&format!("{target}&limit=1")).await, one);
+    for nothing in ["/api/v1/suggest", "/api/v1/suggest?q=", "/api/v1/suggest?limit=5"] {
+        assert_eq!(client.get_json(nothing).await, json!({"suggestions": []}), "{nothing}");
+    }
+    let first = client.get(target).await;
+    let same = client.get(&format!("{target}&limit=10")).await;
+    assert_eq!(first.header("etag"), same.header("etag"));
+    assert_eq!(first.header("cache-control"), "public, no-cache");
+    let other = client.get(&format!("{target}&limit=9")).await;
+    assert_ne!(first.header("etag"), other.header("etag"));
+}
+
+#[tokio::test]
 async fn an_answer_is_made_once_for_each_generation() {
     let client = Client::new();
-    for target in ["/", "/search", "/records/kadan", "/api/v1/search?q=a", "/api/v1/records/kadan"]
-    {
+    for target in [
+        "/",
+        "/search",
+        "/records/kadan",
+        "/api/v1/search?q=a",
+        "/api/v1/suggest?q=a",
+        "/api/v1/records/kadan",
+    ] {
         "g1".clone_into(&mut client.shelf.generation.lock().unwrap());
         let first = client.get(target).await;
         let etag = first.header("etag").to_owned();
@@ -290,7 +318,8 @@ async fn liveness_and_readiness_differ() {
     assert_eq!(client.get_json("/readyz").await, json!({"status": "ready"}));
     client.shelf.ready.store(false, Ordering::Relaxed);
     assert_eq!(client.get("/livez").await.status, 200);
-    for target in ["/readyz", "/", "/search", "/api/v1/search", "/records/kadan"] {
+    for target in ["/readyz", "/", "/search", "/api/v1/search", "/api/v1/suggest", "/records/kadan"]
+    {
         let reply = client.get(target).await;
         assert_eq!(reply.status, 503, "{target}");
         assert_eq!(reply.header("retry-after"), "2", "{target}");

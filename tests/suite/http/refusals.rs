@@ -50,6 +50,18 @@ async fn programs_are_told_which_parameter_is_at_fault() {
         check_problem(&client.get(&format!("/api/v1/search?{query}")).await, 400, Some(parameter));
     }
     check_problem(&client.get("/api/v1/records/kadan?x=1").await, 400, Some("x"));
+    for (query, parameter) in [
+        (long.as_str(), "q"),
+        ("q=a&q=b", "q"),
+        ("q=%FF", "q"),
+        ("limit=0", "limit"),
+        ("limit=51", "limit"),
+        ("limit=x", "limit"),
+        ("limit=1&limit=1", "limit"),
+        ("page=1", "page"),
+    ] {
+        check_problem(&client.get(&format!("/api/v1/suggest?{query}")).await, 400, Some(parameter));
+    }
 }
 
 #[tokio::test]
@@ -104,6 +116,7 @@ async fn what_is_too_large_is_refused() {
 async fn a_search_that_panics_or_fails_is_500_and_the_server_lives() {
     let client = Client::new();
     for q in ["panic", "broken"] {
+        check_problem(&client.get(&format!("/api/v1/suggest?q={q}")).await, 500, None);
         for _ in 0..8 {
             let reply = client.get(&format!("/api/v1/search?q={q}")).await;
             check_problem(&reply, 500, None);

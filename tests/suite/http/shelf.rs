@@ -9,6 +9,7 @@ use std::time::Duration;
 use torikumi::notice::Notice;
 use torikumi::notice::NoticeKind;
 use torikumi::query::Answer;
+use torikumi::query::Completion;
 use torikumi::query::Engine;
 use torikumi::query::QueryError;
 use torikumi::query::SearchRequest;
@@ -88,6 +89,23 @@ impl Engine for Shelf {
             did_you_mean: suggestions(request),
             notices: notices(request),
         })
+    }
+
+    fn suggest(&self, q: &str, limit: usize) -> Result<Vec<Completion>, QueryError> {
+        self.n_searches.fetch_add(1, Ordering::Relaxed);
+        match q {
+            "panic" => panic!("asked to panic"),
+            "broken" => return Err(QueryError::Index("the disk is gone".to_owned())),
+            _ => {}
+        }
+        let words = [("花壇", Some("カダン"), 2), ("花だより", None, 1)];
+        let begun = words.into_iter().filter(|(word, ..)| !q.is_empty() && word.starts_with(q));
+        let completions = begun.map(|(word, reading, count)| Completion {
+            text: word.to_owned(),
+            reading: reading.map(str::to_owned),
+            count,
+        });
+        Ok(completions.take(limit).collect())
     }
 
     fn record(&self, id: &RecordId) -> Result<Option<Record>, QueryError> {
