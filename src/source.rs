@@ -274,7 +274,8 @@ mod tests {
     fn an_unreadable_kind_says_what_to_do() {
         let source = Source::from_bytes("a.doc", b"\xD0\xCF\x11\xE0");
         assert_eq!(source.text, "");
-        let message = "a.docの形式は読めません。docx、xlsx、CSVかPDFに変換してください。";
+        let message =
+            "a.docは古いWordの形式（.doc）なので読めません。docxかPDFに変換してください。";
         assert_eq!(source.notices[0].message, message);
     }
 
