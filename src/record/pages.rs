@@ -1,7 +1,7 @@
 //! Reading pages: tables by the words of their headers, running text by its headings.
 //!
 //! 1. `grid`: a table as rows, each with the cells that cover it;
-//! 2. `columns`: the header on any row, and what its columns hold;
+//! 2. `columns`: the header on any row, and what its columns hold; `lists`: headers that no word tells;
 //! 3. `items`: rows are items, over merged cells and page breaks;
 //! 4. `divisions`: the division of each item, printed once for several;
 //! 5. `draft`: records, with the places that they were made of;
@@ -19,6 +19,7 @@ mod grid;
 mod number;
 mod division;
 mod columns;
+mod lists;
 mod items;
 mod divisions;
 mod facts;
@@ -31,6 +32,7 @@ mod conservation;
 mod tests;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
 
 use crate::notice::{Notice, NoticeKind};
 use crate::record::identity::{self, Ordinals};
@@ -40,6 +42,7 @@ use crate::record::pages::draft::{Draft, Spot};
 use crate::record::pages::facts::{Evidence, Facts};
 use crate::record::pages::grid::{Grid, is_blank};
 use crate::record::pages::items::{Chain, Part};
+use crate::record::pages::lists::Lists;
 use crate::record::pages::prose::{Heading, Passage, Text};
 use crate::record::sheet::furniture::is_page_number;
 use crate::record::sheet::heads::is_division;
@@ -63,6 +66,8 @@ pub(super) fn read(source: &Source, tables: &Tables, declared: &Declared) -> She
 struct Reader<'s> {
     source: &'s Source,
     words: Words<'s>,
+    /// Tables that are lists by their shape.
+    lists: Lists,
     drafts: Vec<(Draft, Facts)>,
     marks: Vec<(Spot, LedgerRole)>,
     notices: Vec<Notice>,
@@ -92,6 +97,7 @@ impl<'s> Reader<'s> {
         Reader {
             source,
             words,
+            lists: Lists::of(&source.pages),
             drafts: Vec::new(),
             marks: Vec::new(),
             notices: source.notices.clone(),
@@ -183,7 +189,8 @@ impl<'s> Reader<'s> {
     fn read_table(&mut self, table: &'s Table, page: usize, block: usize) {
         let grid = Grid::of(table);
         let is_list = self.is_list(page);
-        if forms::is_form(&grid, self.words) {
+        let list = self.lists.header(&grid);
+        if list.is_none() && forms::is_form(&grid, self.words) {
             self.close_chain();
             let facts = self.facts(page, None);
             self.drafts.push((forms::draft(&grid, page, block, self.words), facts));
@@ -192,13 +199,16 @@ impl<'s> Reader<'s> {
         }
         let headers = columns::headers(&grid, self.words, is_list);
         let is_record_table = |header: &Header| is_list || tells_items(&header.schema);
-        let headers: Vec<Header> = headers.into_iter().filter(is_record_table).collect();
+        let mut headers: Vec<Header> = headers.into_iter().filter(is_record_table).collect();
+        if let (true, Some((row, list))) = (headers.is_empty(), list) {
+            headers = vec![columns::header_of_list(&grid, row, list.is_numbered, self.words)];
+        }
         let first = headers.first().map_or(grid.rows.len(), |header| header.rows.start);
         let goes_on = self.goes_on(table, &grid, page, headers.first());
         if first == 0 {
             // The header stands at the top.
         } else if goes_on {
-            self.add_part(page, block, &grid, 0..first, true);
+            self.add_part(page, block, &grid, 0..first, None, true);
             self.passage.has_items = true;
         } else {
             self.read_as_text(&grid, page, block, 0..first, headers.is_empty());
@@ -210,14 +220,16 @@ impl<'s> Reader<'s> {
                 let spots = begun.map(|cell| Spot { page, block, cell: Some(cell) });
                 self.marks.extend(spots.map(|spot| (spot, LedgerRole::Heading)));
             }
-            let same = self.chain.as_ref().is_some_and(|c| c.schema.is_like(&header.schema));
+            let same = self.chain.as_ref().filter(|chain| chain.schema.is_like(&header.schema));
+            let ranges = same.and_then(|chain| chain.schema.ranges_in(&header.schema));
+            let same = ranges.is_some();
             if !same {
                 self.close_chain();
                 let schema = header.schema.clone();
                 self.chain = Some(Chain { schema, parts: Vec::new() });
             }
             let is_behind_break = same && self.is_first_table(page) && first == header.rows.start;
-            self.add_part(page, block, &grid, header.rows.end..end, is_behind_break);
+            self.add_part(page, block, &grid, header.rows.end..end, ranges, is_behind_break);
             self.passage.has_items = true;
         }
     }
@@ -272,7 +284,8 @@ impl<'s> Reader<'s> {
         page: usize,
         block: usize,
         grid: &Grid<'s>,
-        rows: std::ops::Range<usize>,
+        rows: Range<usize>,
+        ranges: Option<Vec<Range<usize>>>,
         is_behind_break: bool,
     ) {
         let Some(chain) = &self.chain else { return };
@@ -283,7 +296,7 @@ impl<'s> Reader<'s> {
         let above = above.or_else(|| self.chain_divisions.last().cloned().flatten());
         self.used.extend(above.iter().filter_map(|(spot, _)| *spot));
         self.chain_divisions.push(above);
-        let part = Part { page, block, grid: grid.clone(), rows, is_behind_break };
+        let part = Part { page, block, grid: grid.clone(), rows, ranges, is_behind_break };
         if let Some(chain) = &mut self.chain {
             chain.parts.push(part);
         }
@@ -321,7 +334,7 @@ impl<'s> Reader<'s> {
         grid: &Grid<'_>,
         page: usize,
         block: usize,
-        rows: std::ops::Range<usize>,
+        rows: Range<usize>,
         is_whole_table: bool,
     ) {
         for row in rows {

@@ -32,6 +32,8 @@ pub(super) struct Schema {
     lines: Vec<Vec<String>>,
     /// The fiscal years that the header names.
     pub(super) years: BTreeSet<FiscalYear>,
+    /// Whether the header was told by the shape of the table, so that every row is an item of its own.
+    pub(super) is_of_list: bool,
 }
 
 /// A column as its header makes it; a merged header may stand above several columns of the grid.
@@ -72,9 +74,18 @@ impl Schema {
         self.lines == other.lines
     }
 
-    /// The column that a place of the grid belongs to.
-    pub(super) fn column_at(&self, column: usize) -> Option<usize> {
-        self.columns.iter().position(|c| c.range.contains(&column))
+    /// Where these columns stand in another table below the same header; none where they cannot be told there.
+    pub(super) fn ranges_in(&self, other: &Schema) -> Option<Vec<Range<usize>>> {
+        let mut rest = other.columns.iter();
+        let mut found = Vec::with_capacity(self.columns.len());
+        for column in &self.columns {
+            let same = rest.find(|other| other.heading == column.heading)?;
+            found.push(same.range.clone());
+        }
+        // A name above several columns must stand above as many there.
+        let n_named =
+            |schema: &Schema| schema.columns.iter().filter(|c| c.heading.is_some()).count();
+        (n_named(self) == n_named(other)).then_some(found)
     }
 
     /// The columns with a role.
@@ -129,6 +140,25 @@ pub(super) fn headers(grid: &Grid<'_>, words: Words<'_>, is_list: bool) -> Vec<H
         infer(&mut found[index].schema, grid, body, words.tables);
     }
     found
+}
+
+/// The header of a list (see `lists`) on a row; of a numbered one the first column is the number.
+pub(super) fn header_of_list(
+    grid: &Grid<'_>,
+    row: usize,
+    is_numbered: bool,
+    words: Words<'_>,
+) -> Header {
+    let mut schema = schema(grid, row..row + 1, words);
+    schema.is_of_list = true;
+    if is_numbered {
+        keep_only(&mut schema, ColumnRole::Number, |index| index == 0);
+        let first = schema.columns.iter_mut().find(|column| column.heading.is_some());
+        if let Some(first) = first {
+            first.role = Some(ColumnRole::Number);
+        }
+    }
+    Header { rows: row..row + 1, schema }
 }
 
 /// The role of a header by its words, with the weight of the word that speaks for it.
@@ -220,7 +250,7 @@ pub(super) fn declared_or_read(text: &str, words: Words<'_>) -> Option<(Option<C
 }
 
 /// The texts of the cells that begin in a row.
-fn texts(grid: &Grid<'_>, row: usize) -> Vec<String> {
+pub(super) fn texts(grid: &Grid<'_>, row: usize) -> Vec<String> {
     let begins = grid.filled(row).filter(|&cell| grid.begins(cell, row));
     begins.map(|cell| squeezed(grid.text(cell))).collect()
 }
@@ -232,7 +262,7 @@ fn is_header_like(text: &str) -> bool {
 }
 
 /// A number, an amount, a date: what stands in rows and not in headers.
-fn is_figure(text: &str) -> bool {
+pub(super) fn is_figure(text: &str) -> bool {
     let is_sign = |c| {
         matches!(c, '0'..='9' | ',' | '.' | '-' | '+' | '%' | '/' | ':' | '▲' | '△' | '(' | ')')
     };
