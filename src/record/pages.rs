@@ -315,13 +315,17 @@ impl<'s> Reader<'s> {
         let headings = headings.map(|heading| (Some(heading.spot), heading.text.as_str()));
         let sheet = self.source.pages[page].sheet.as_deref().map(|name| (None, name));
         texts.chain(headings).chain(sheet).find_map(|(spot, text)| {
-            let name = match text.split_once(['：', ':']) {
-                Some((label, name)) => {
-                    let role = columns::role(label, self.words).map(|(role, _)| role);
-                    (role == Some(ColumnRole::Division)).then_some(name.trim())?
-                }
-                None => text.trim().trim_start_matches(items::BULLETS).trim_end_matches('】'),
-            };
+            let label = text.split_once(['：', ':']).filter(|(label, _)| {
+                let role = columns::role(label, self.words).map(|(role, _)| role);
+                role == Some(ColumnRole::Division)
+            });
+            if let Some((_, names)) = label {
+                // A label says what it is: its name may be a path with spaces.
+                let path = division::path(names.trim(), self.words.tables);
+                let are_names = path.iter().all(|name| is_division(name, self.words.tables));
+                return (are_names && !path.is_empty()).then_some((spot, path));
+            }
+            let name = text.trim().trim_start_matches(items::BULLETS).trim_end_matches('】');
             let is_title = Evidence::of_title(name).is_some() || name.contains(is_empty);
             let is_name = !is_title && is_division(name, self.words.tables);
             is_name.then(|| (spot, division::path(name, self.words.tables)))

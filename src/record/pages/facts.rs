@@ -54,11 +54,11 @@ impl Evidence {
         lines(&spaced).iter().for_each(|line| {
             title.take(line);
         });
-        // A bare figure is a year only where files are likely to be from.
+        // A bare figure, or a letter with one (t3), is a year only where files are likely to be from.
         const LIKELY: std::ops::RangeInclusive<u16> = 1980..=2099;
         title.fiscal_year = title.fiscal_year.filter(|(year, range)| {
             let form = spaced.get(range.clone()).unwrap_or_default();
-            let is_bare = form.chars().all(|c| half_width(c).is_ascii_digit());
+            let is_bare = form.chars().all(|c| half_width(c).is_ascii_alphanumeric() || c == '.');
             !is_bare || LIKELY.contains(&year.gregorian())
         });
         Evidence::of(title, place, name)
@@ -195,6 +195,7 @@ mod tests {
         check_file("20220228-0301説明資料.docx", None, None);
         check_file("R7.12.1勉強会資料.pdf", None, None);
         check_file("sheet_113_2469.pdf", None, None);
+        check_file("t3_sheet.pdf", None, None);
         check_file("sheet.pdf", None, None);
     }
 

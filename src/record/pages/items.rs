@@ -13,7 +13,7 @@ use std::ops::Range;
 use crate::record::pages::columns::Schema;
 use crate::record::pages::grid::{Grid, is_blank, one_line, squeezed};
 use crate::record::pages::number::item_number;
-use crate::record::sheet::heads::is_division;
+use crate::record::sheet::heads::{ends_like_division, is_division};
 use crate::record::sheet::paragraphs::ends_sentence;
 use crate::record::tables::{ColumnRole, Tables};
 
@@ -378,6 +378,9 @@ fn is_cut(chain: &Chain<'_>, above: &Item, below: &Item) -> bool {
     if !chain.has_text(below) || upper.iter().zip(&lower).any(|(a, b)| *a && *b) {
         return false;
     }
+    if is_rest_of_division(chain, above, below) {
+        return true;
+    }
     let is_finished = !is_unfinished(chain, above, below);
     let has_sure_key = schema.has(ColumnRole::Number) || schema.has(ColumnRole::Title);
     if is_finished && (!has_sure_key || has_other_division(chain, above, below)) {
@@ -396,6 +399,22 @@ fn is_unfinished(chain: &Chain<'_>, above: &Item, below: &Item) -> bool {
         let last = above.cells[column].last().map(|&at| chain.text(at).trim_end());
         is_text && last.is_some_and(|text| !ends_sentence(text)) && chain.is_filled(below, column)
     })
+}
+
+/// Whether all that `below` has is the rest of a name that a page break cut.
+fn is_rest_of_division(chain: &Chain<'_>, above: &Item, below: &Item) -> bool {
+    let columns = 0..chain.schema.columns.len();
+    let (divisions, others): (Vec<usize>, Vec<usize>) =
+        columns.partition(|&c| chain.schema.columns[c].role == Some(ColumnRole::Division));
+    let is_blank_below = |&column: &usize| !chain.is_filled(below, column);
+    let is_half = |&column: &usize| {
+        let upper = squeezed(&chain.joined(&above.cells[column]));
+        !upper.is_empty() && !ends_like_division(&upper)
+    };
+    others.iter().all(is_blank_below)
+        && below.beyond.is_empty()
+        && divisions.iter().any(|column| !is_blank_below(column))
+        && divisions.iter().all(|column| is_blank_below(column) || is_half(column))
 }
 
 /// Whether `below` prints a division of its own that is not the one of `above`.
