@@ -8,7 +8,8 @@
 //! 6. `facts`: whose they are and of which year, from the titles and names around them.
 //!
 //! A table that has no header is one of three things.
-//! A *form* prints names of fields beside their values: it is one record.
+//! A *form* prints names of fields beside their values: it is one record (`forms`), and so is a worksheet of figures
+//! beside their names (`cards`).
 //! A frame of one cell or column is running text.
 //! Any other is read as text as well, a line for each row, under the heading it stands below: its rows may be anything,
 //! and as records of their own they would be counted as initiatives.
@@ -25,6 +26,7 @@ mod divisions;
 mod facts;
 mod draft;
 mod forms;
+mod cards;
 mod prose;
 #[cfg(test)]
 mod conservation;
@@ -37,6 +39,7 @@ use std::ops::Range;
 use crate::notice::{Notice, NoticeKind};
 use crate::record::identity::{self, Ordinals};
 use crate::record::ledger::{self, Entry, Ledger, LedgerRole};
+use crate::record::pages::cards::Card;
 use crate::record::pages::columns::{Header, Schema, Words};
 use crate::record::pages::draft::{Draft, Spot};
 use crate::record::pages::facts::{Evidence, Facts};
@@ -49,7 +52,7 @@ use crate::record::sheet::heads::is_division;
 use crate::record::sheet::lines::is_empty;
 use crate::record::sources_file::Declared;
 use crate::record::tables::{ColumnRole, Tables};
-use crate::record::{Provenance, Record, RecordId, SheetReading};
+use crate::record::{Provenance, Record, RecordId, Role, Section, SheetReading};
 use crate::source::Source;
 use crate::source::page::{Block, Page, Table};
 
@@ -203,6 +206,9 @@ impl<'s> Reader<'s> {
         if let (true, Some((row, list))) = (headers.is_empty(), list) {
             headers = vec![columns::header_of_list(&grid, row, list.is_numbered, self.words)];
         }
+        if headers.is_empty() && self.read_card(&grid, page, block) {
+            return;
+        }
         let first = headers.first().map_or(grid.rows.len(), |header| header.rows.start);
         let goes_on = self.goes_on(table, &grid, page, headers.first());
         if first == 0 {
@@ -222,7 +228,7 @@ impl<'s> Reader<'s> {
             }
             let same = self.chain.as_ref().filter(|chain| chain.schema.is_like(&header.schema));
             let ranges = same.and_then(|chain| chain.schema.ranges_in(&header.schema));
-            let same = ranges.is_some();
+            let same = same.is_some();
             if !same {
                 self.close_chain();
                 let schema = header.schema.clone();
@@ -232,6 +238,17 @@ impl<'s> Reader<'s> {
             self.add_part(page, block, &grid, header.rows.end..end, ranges, is_behind_break);
             self.passage.has_items = true;
         }
+    }
+
+    /// Reads a worksheet that is a card.
+    fn read_card(&mut self, grid: &Grid<'_>, page: usize, block: usize) -> bool {
+        let Some(sheet) = self.source.pages[page].sheet.as_deref() else { return false };
+        let Some(card) = Card::of(grid) else { return false };
+        self.close_chain();
+        let facts = self.facts(page, None);
+        self.drafts.push((card.draft(grid, page, block, Some(sheet)), facts));
+        self.passage.has_items = true;
+        true
     }
 
     /// Whether the file is nothing but tables: a worksheet, a CSV file.
@@ -436,6 +453,9 @@ impl<'s> Reader<'s> {
         self.close_passage(Passage::default(), false);
         let mut drafts = std::mem::take(&mut self.drafts);
         drafts.retain(|(draft, _)| draft.is_record());
+        if drafts.is_empty() {
+            drafts.extend(self.draft_of_titles());
+        }
         drafts.sort_by_key(|(draft, _)| draft.at);
         let mut ordinals = Ordinals::default();
         let mut records: Vec<Record> = Vec::with_capacity(drafts.len());
@@ -467,6 +487,24 @@ impl<'s> Reader<'s> {
         self.notices.extend(said);
         let ledger = self.ledger(&shown);
         SheetReading { records, notices: self.notices, ledger }
+    }
+
+    /// The record of a file that prints nothing but titles: they are all that there is to find.
+    fn draft_of_titles(&mut self) -> Option<(Draft, Facts)> {
+        let is_title = |(_, role): &&(Spot, LedgerRole)| *role == LedgerRole::Title;
+        let titles: HashSet<Spot> =
+            self.marks.iter().filter(is_title).map(|(spot, _)| *spot).collect();
+        let printed = spots(&self.source.pages).filter(|(spot, ..)| titles.contains(spot));
+        let (spots, texts): (Vec<Spot>, Vec<&str>) =
+            printed.map(|(spot, _, text)| (spot, text.trim_end_matches(is_empty))).unzip();
+        let at = *spots.first()?;
+        self.marks.retain(|(_, role)| *role != LedgerRole::Title);
+        let section =
+            Section { role: Role::Body, heading: None, text: texts.join("\n"), source: 0 };
+        let record = Record { sections: vec![section], ..Record::default() };
+        let marks = spots.into_iter().map(|spot| (spot, LedgerRole::Body)).collect();
+        let facts = self.facts(at.page, None);
+        Some((Draft { record, at, row: None, marks }, facts))
     }
 
     /// Accounts for every cell and block; what nothing was made of is quoted.

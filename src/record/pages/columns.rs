@@ -30,6 +30,8 @@ pub(super) struct Schema {
     pub(super) columns: Vec<Column>,
     /// The texts of each row of the header, to know it again.
     lines: Vec<Vec<String>>,
+    /// Where the cells of the header stand.
+    places: Vec<Range<usize>>,
     /// The fiscal years that the header names.
     pub(super) years: BTreeSet<FiscalYear>,
     /// Whether the header was told by the shape of the table, so that every row is an item of its own.
@@ -74,8 +76,11 @@ impl Schema {
         self.lines == other.lines
     }
 
-    /// Where these columns stand in another table below the same header; none where they cannot be told there.
+    /// Where these columns stand in another table below the same header, if it stands elsewhere there.
     pub(super) fn ranges_in(&self, other: &Schema) -> Option<Vec<Range<usize>>> {
+        if self.places == other.places {
+            return None;
+        }
         let mut rest = other.columns.iter();
         let mut found = Vec::with_capacity(self.columns.len());
         for column in &self.columns {
@@ -138,8 +143,27 @@ pub(super) fn headers(grid: &Grid<'_>, words: Words<'_>, is_list: bool) -> Vec<H
         let end = found.get(index + 1).map_or(grid.rows.len(), |next| next.rows.start);
         let body = found[index].rows.end..end;
         infer(&mut found[index].schema, grid, body, words.tables);
+        if is_list {
+            name_rows(&mut found[index].schema);
+        }
     }
     found
+}
+
+/// In a list of things that have no title, no goal and no result, the first column that ends in 名 (農園名) names them.
+fn name_rows(schema: &mut Schema) {
+    let tells = [ColumnRole::Title, ColumnRole::Goal, ColumnRole::Result];
+    if tells.iter().any(|&role| schema.has(role)) {
+        return;
+    }
+    let is_name = |column: &&mut Column| {
+        let heading = squeezed(column.heading.as_deref().unwrap_or_default());
+        let stem = heading.strip_suffix("名称").or(heading.strip_suffix('名'));
+        column.role.is_none() && stem.is_some_and(|stem| !stem.is_empty())
+    };
+    if let Some(column) = schema.columns.iter_mut().find(is_name) {
+        column.role = Some(ColumnRole::Title);
+    }
 }
 
 /// The header of a list (see `lists`) on a row; of a numbered one the first column is the number.
@@ -411,6 +435,7 @@ fn schema(grid: &Grid<'_>, rows: Range<usize>, words: Words<'_>) -> Schema {
     }
     for row in rows.clone() {
         schema.lines.push(texts(grid, row));
+        schema.places.extend(grid.filled(row).map(|cell| grid.columns(cell)));
         for cell in grid.filled(row) {
             schema.years.extend(FiscalYear::find(grid.text(cell)));
         }
