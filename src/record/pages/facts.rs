@@ -73,7 +73,7 @@ impl Evidence {
         let span = FiscalYear::find_span(text);
         Evidence {
             place,
-            organization: title.organization.and_then(|(name, range)| office(&name, &text, range)),
+            organization: title.organization.and_then(|(name, range)| office(&name, text, range)),
             fiscal_year: span.map(|(first, _)| first).or(title.fiscal_year.map(|(year, _)| year)),
             last_year: span.map(|(_, last)| last),
         }

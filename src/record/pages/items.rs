@@ -365,7 +365,15 @@ fn goes_on(chain: &Chain<'_>, item: &Item) -> bool {
 /// The number, category and title of a cut row are printed on one of the two pages.
 fn is_cut(chain: &Chain<'_>, above: &Item, below: &Item) -> bool {
     let schema = &chain.schema;
-    let keys = [ColumnRole::Number, ColumnRole::Title, ColumnRole::Category];
+    let mut keys = vec![ColumnRole::Number, ColumnRole::Title];
+    // A category may be cut itself; where one half lacks the number that every row has, it is no second category.
+    let has_number =
+        |item: &Item| schema.with(ColumnRole::Number).any(|c| chain.is_filled(item, c));
+    let may_cut_category =
+        has_number(above) && !has_number(below) && is_unfinished(chain, above, below);
+    if !may_cut_category {
+        keys.push(ColumnRole::Category);
+    }
     let keys: Vec<usize> = keys.iter().flat_map(|&role| schema.with(role)).collect();
     let filled = |item: &Item| -> Vec<bool> {
         keys.iter().map(|&column| chain.is_filled(item, column)).collect()

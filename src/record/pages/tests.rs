@@ -307,6 +307,27 @@ fn a_row_that_a_page_cuts_is_joined() {
 }
 
 #[test]
+fn a_category_that_a_page_cuts_is_joined() {
+    for (upper, lower) in [("おし", "らせ"), ("おしらせ", "おしらせ"), ("おしらせ", "")]
+    {
+        check(
+            &pages(vec![
+                vec![Block::Table(table(&format!(
+                    "部署名|番号|区分|目標|結果\n総務課|1|{upper}|　窓口を直|　窓口を"
+                )))],
+                vec![continued(&format!(
+                    "||{lower}|します。|直しました。\n|2|共通|　貼る。|　貼った。"
+                ))],
+            ]),
+            &[
+                "総務課|1|おしらせ||G:　窓口を直します。|R:　窓口を直しました。",
+                "総務課|2|共通||G:　貼る。|R:　貼った。",
+            ],
+        );
+    }
+}
+
+#[test]
 fn a_division_may_be_printed_on_the_next_page() {
     let reading = check(
         &pages(vec![
