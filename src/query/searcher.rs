@@ -22,6 +22,7 @@ use super::engine::{Engine, QueryError};
 use super::explanation::Explainer;
 use super::plan::{Demand, Plan, Planner, Substitutes};
 use super::request::SearchRequest;
+use super::statistics::{KnownTotals, Statistics};
 use super::suggest::{Completer, Completion};
 use super::tuning::Tuning;
 use super::widening::{Unwanted, WideningKind};
@@ -36,6 +37,7 @@ pub struct Searcher {
     dictionaries: LiveDictionaries,
     tuning: Tuning,
     workers: WorkerPool,
+    totals: KnownTotals,
 }
 
 /// A query that finds no more than this has found almost nothing: perhaps another was meant.
@@ -50,8 +52,18 @@ const MOST_SUGGESTED: usize = 3;
 /// What one query is answered with: nothing of it changes until the answer is made.
 struct Moment<'s> {
     snapshot: Snapshot,
+    statistics: Statistics,
     dictionaries: Arc<Dictionaries>,
     worker: Pooled<'s>,
+}
+
+/// What a plan is made for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Use {
+    /// Its hits are shown, and all that is told about them.
+    Shown,
+    /// Only what it finds counts.
+    Counted,
 }
 
 /// A planned query that was run.
@@ -77,7 +89,8 @@ impl Searcher {
     ) -> Searcher {
         let dictionaries = LiveDictionaries::open(directory, reader.analyzer(), heed);
         let workers = WorkerPool::new(reader.analyzer());
-        Searcher { reader, dictionaries, tuning: Tuning::default(), workers }
+        let totals = KnownTotals::default();
+        Searcher { reader, dictionaries, tuning: Tuning::default(), workers, totals }
     }
 
     /// The same with other numbers of the ranking.
@@ -96,7 +109,7 @@ impl Searcher {
         mut visit: impl FnMut(Record),
     ) -> Result<(), QueryError> {
         check_length(request)?;
-        let mut moment = self.moment();
+        let mut moment = self.moment()?;
         let ast = understood(request).ast;
         let n_records = usize::try_from(moment.snapshot.num_docs()).unwrap_or(usize::MAX);
         let outcome = self.climb(&mut moment, request, ast.as_ref(), n_records)?;
@@ -115,8 +128,14 @@ impl Searcher {
         check_length(request)?;
         let ast = understood(request).ast;
         let none = Substitutes::new();
-        let plan =
-            self.planned(&mut self.moment(), request, ast.as_ref(), Demand::Everything, &none);
+        let plan = self.planned(
+            &mut self.moment()?,
+            request,
+            ast.as_ref(),
+            Demand::Everything,
+            &none,
+            Use::Counted,
+        );
         Ok(plan.query)
     }
 
@@ -129,17 +148,21 @@ impl Searcher {
         let request = SearchRequest { q: q.to_owned(), ..SearchRequest::default() };
         let Some(ast) = understood(&request).ast else { return Ok(None) };
         let none = Substitutes::new();
-        let plan = self.planned(moment, &request, Some(&ast), Demand::Everything, &none);
+        let plan =
+            self.planned(moment, &request, Some(&ast), Demand::Everything, &none, Use::Counted);
         let met = moment.snapshot.search(&*plan.query, &DocSetCollector).map_err(index_error)?;
         Ok(Some(met))
     }
 
-    fn moment(&self) -> Moment<'_> {
-        Moment {
-            snapshot: self.reader.snapshot(),
+    fn moment(&self) -> Result<Moment<'_>, QueryError> {
+        let snapshot = self.reader.snapshot();
+        let statistics = self.totals.statistics(&snapshot, self.reader.fields());
+        Ok(Moment {
+            snapshot,
+            statistics: statistics.map_err(index_error)?,
             dictionaries: self.dictionaries.current(),
             worker: self.workers.take(),
-        }
+        })
     }
 
     /// Runs the query as asked and, only if it finds nothing at all, climbs the ladder: readings, spelling, some of it.
@@ -159,7 +182,10 @@ impl Searcher {
         if request.exact || self.finds(moment, request, asked_for, whole, &substitutes, &asked)? {
             return Ok(asked);
         }
-        let missing = self.missing(moment, asked_for)?;
+        let missing = match asked_for {
+            Ast::Term(term) => vec![term.clone()],
+            _ => self.missing(moment, asked_for)?,
+        };
         for kind in [WideningKind::Reading, WideningKind::Spelling] {
             let found = self.corrected(moment, request, &missing, kind, &substitutes)?;
             if found.is_empty() {
@@ -197,7 +223,7 @@ impl Searcher {
             return Ok(0 < run.collected.n_matches);
         }
         let everywhere = SearchRequest { within: None, ..request.clone() };
-        let plan = self.planned(moment, &everywhere, Some(ast), demand, substitutes);
+        let plan = self.planned(moment, &everywhere, Some(ast), demand, substitutes, Use::Counted);
         Ok(0 < plan.query.count(&moment.snapshot).map_err(index_error)?)
     }
 
@@ -216,7 +242,8 @@ impl Searcher {
     fn count(&self, moment: &mut Moment<'_>, term: &str) -> Result<usize, QueryError> {
         let (request, none) = (SearchRequest::default(), Substitutes::new());
         let ast = Ast::Term(term.to_owned());
-        let plan = self.planned(moment, &request, Some(&ast), Demand::Everything, &none);
+        let plan =
+            self.planned(moment, &request, Some(&ast), Demand::Everything, &none, Use::Counted);
         plan.query.count(&moment.snapshot).map_err(index_error)
     }
 
@@ -263,9 +290,13 @@ impl Searcher {
         substitutes: &Substitutes,
         n_best: usize,
     ) -> Result<Outcome, QueryError> {
-        let plan = self.planned(moment, request, ast, demand, substitutes);
+        let use_of = if 0 < n_best { Use::Shown } else { Use::Counted };
+        let plan = self.planned(moment, request, ast, demand, substitutes, use_of);
         let collector = AnswerCollector::new(&request.filters, request.sort, n_best);
-        let collected = moment.snapshot.search(&*plan.query, &collector).map_err(index_error)?;
+        let (snapshot, statistics) = (&moment.snapshot, &moment.statistics);
+        let collected =
+            snapshot.search_with_statistics_provider(&*plan.query, &collector, statistics);
+        let collected = collected.map_err(index_error)?;
         Ok(Outcome { collected, plan, demand })
     }
 
@@ -276,11 +307,15 @@ impl Searcher {
         ast: Option<&Ast>,
         demand: Demand,
         substitutes: &Substitutes,
+        use_of: Use,
     ) -> Plan {
         // Without its words an index can be searched; the search itself then says what is wrong with it.
-        let vocabulary = Vocabulary::of(&moment.snapshot, self.reader.fields()).ok();
+        let vocabulary = (use_of == Use::Shown)
+            .then(|| Vocabulary::of(&moment.snapshot, self.reader.fields()).ok())
+            .flatten();
         let planner = Planner {
             snapshot: &moment.snapshot,
+            statistics: &moment.statistics,
             fields: self.reader.fields(),
             worker: &mut moment.worker,
             dictionaries: &moment.dictionaries,
@@ -355,7 +390,11 @@ impl Searcher {
     ) -> Result<Vec<String>, QueryError> {
         let mut queries: Vec<String> = Vec::new();
         for term in corrections::positive_terms(ast) {
-            if MOST_TRIED <= queries.len() || ALMOST_NOTHING < self.count(moment, term)? {
+            // What a single term finds anywhere is known.
+            let is_known = matches!(ast, Ast::Term(_)) && request.within.is_none();
+            if MOST_TRIED <= queries.len()
+                || !is_known && ALMOST_NOTHING < self.count(moment, term)?
+            {
                 continue;
             }
             let corrector = self.corrector(&moment.snapshot, &moment.dictionaries)?;
@@ -440,7 +479,7 @@ impl Engine for Searcher {
         if SearchRequest::MAX_WINDOW < last || request.page == 0 {
             return Err(QueryError::TooDeep { limit: SearchRequest::MAX_WINDOW });
         }
-        let mut moment = self.moment();
+        let mut moment = self.moment()?;
         let Understood { ast, years, notices } = understood(request);
         let outcome = self.climb(&mut moment, request, ast.as_ref(), last)?;
         let first = last - request.per_page;
@@ -465,7 +504,7 @@ impl Engine for Searcher {
         let request = SearchRequest { q: q.to_owned(), ..SearchRequest::default() };
         check_length(&request)?;
         let Some(typed) = suggest::last_term(q) else { return Ok(Vec::new()) };
-        let mut moment = self.moment();
+        let mut moment = self.moment()?;
         let within = self.meeting(&mut moment, typed.asked)?;
         let completer = Completer {
             snapshot: &moment.snapshot,
