@@ -1,5 +1,8 @@
 //! The engine: runs a request against one snapshot of the index.
 
+mod ladder;
+mod other_queries;
+
 use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,10 +15,9 @@ use crate::index::{Reader, Vocabulary, document};
 use crate::notice::{Notice, Reading};
 use crate::record::{Record, RecordId};
 
-use super::answer::{Answer, Hit, Interpretation, Suggestion};
+use super::answer::{Answer, Hit, Interpretation};
 use super::ast::Ast;
 use super::collect::{AnswerCollector, Collected};
-use super::corrections;
 use super::corrections::Corrector;
 use super::dictionaries::{Dictionaries, Event, LiveDictionaries};
 use super::engine::{Engine, QueryError};
@@ -39,15 +41,6 @@ pub struct Searcher {
     workers: WorkerPool,
     totals: KnownTotals,
 }
-
-/// A query that finds no more than this has found almost nothing: perhaps another was meant.
-const ALMOST_NOTHING: usize = 2;
-
-/// Other queries that are tried, each with a search of its own.
-const MOST_TRIED: usize = 6;
-
-/// Other queries that are told.
-const MOST_SUGGESTED: usize = 3;
 
 /// What one query is answered with: nothing of it changes until the answer is made.
 struct Moment<'s> {
@@ -165,79 +158,6 @@ impl Searcher {
         })
     }
 
-    /// Runs the query as asked and, only if it finds nothing at all, climbs the ladder: readings, spelling, some of it.
-    ///
-    /// The step depends on `q` alone, so that filters, counts and pages always speak of the same query.
-    fn climb(
-        &self,
-        moment: &mut Moment<'_>,
-        request: &SearchRequest,
-        ast: Option<&Ast>,
-        n_best: usize,
-    ) -> Result<Outcome, QueryError> {
-        let mut substitutes = Substitutes::new();
-        let whole = Demand::Everything;
-        let asked = self.run(moment, request, ast, whole, &substitutes, n_best)?;
-        let Some(asked_for) = ast else { return Ok(asked) };
-        if request.exact || self.finds(moment, request, asked_for, whole, &substitutes, &asked)? {
-            return Ok(asked);
-        }
-        let missing = match asked_for {
-            Ast::Term(term) => vec![term.clone()],
-            _ => self.missing(moment, asked_for)?,
-        };
-        for kind in [WideningKind::Reading, WideningKind::Spelling] {
-            let found = self.corrected(moment, request, &missing, kind, &substitutes)?;
-            if found.is_empty() {
-                continue;
-            }
-            substitutes.extend(found);
-            let run = self.run(moment, request, ast, whole, &substitutes, n_best)?;
-            if self.finds(moment, request, asked_for, whole, &substitutes, &run)? {
-                return Ok(run);
-            }
-        }
-        if is_unwanted(request, WideningKind::Relaxed, &request.q) {
-            return Ok(asked);
-        }
-        for demand in [Demand::SomeTerms, Demand::SomeUnits] {
-            let relaxed = self.run(moment, request, ast, demand, &substitutes, n_best)?;
-            if self.finds(moment, request, asked_for, demand, &substitutes, &relaxed)? {
-                return Ok(relaxed);
-            }
-        }
-        Ok(asked)
-    }
-
-    /// Whether a query that was run finds anything, in whatever part of the records.
-    fn finds(
-        &self,
-        moment: &mut Moment<'_>,
-        request: &SearchRequest,
-        ast: &Ast,
-        demand: Demand,
-        substitutes: &Substitutes,
-        run: &Outcome,
-    ) -> Result<bool, QueryError> {
-        if 0 < run.collected.n_matches || request.within.is_none() {
-            return Ok(0 < run.collected.n_matches);
-        }
-        let everywhere = SearchRequest { within: None, ..request.clone() };
-        let plan = self.planned(moment, &everywhere, Some(ast), demand, substitutes, Use::Counted);
-        Ok(0 < plan.query.count(&moment.snapshot).map_err(index_error)?)
-    }
-
-    /// The terms that find nothing by themselves.
-    fn missing(&self, moment: &mut Moment<'_>, ast: &Ast) -> Result<Vec<String>, QueryError> {
-        let mut missing = Vec::new();
-        for term in corrections::positive_terms(ast) {
-            if self.count(moment, term)? == 0 {
-                missing.push(term.to_owned());
-            }
-        }
-        Ok(missing)
-    }
-
     /// The records that hold a term, in any spelling or as a word of the same meaning.
     fn count(&self, moment: &mut Moment<'_>, term: &str) -> Result<usize, QueryError> {
         let (request, none) = (SearchRequest::default(), Substitutes::new());
@@ -245,40 +165,6 @@ impl Searcher {
         let plan =
             self.planned(moment, &request, Some(&ast), Demand::Everything, &none, Use::Counted);
         plan.query.count(&moment.snapshot).map_err(index_error)
-    }
-
-    /// What finds something instead of the terms that do not.
-    fn corrected(
-        &self,
-        moment: &mut Moment<'_>,
-        request: &SearchRequest,
-        missing: &[String],
-        kind: WideningKind,
-        known: &Substitutes,
-    ) -> Result<Substitutes, QueryError> {
-        let mut all = Substitutes::new();
-        for term in missing {
-            if known.contains_key(term) || is_unwanted(request, kind, term) {
-                continue;
-            }
-            let corrector = self.corrector(&moment.snapshot, &moment.dictionaries)?;
-            let found = match kind {
-                WideningKind::Reading => corrector.by_reading(term),
-                _ => corrector.by_spelling(term),
-            };
-            let mut found = found.map_err(index_error)?;
-            drop(corrector);
-            let mut counts = Vec::new();
-            for substitute in &found {
-                counts.push(self.count(moment, &substitute.surface)?);
-            }
-            let mut count = counts.into_iter();
-            found.retain(|_| count.next().is_some_and(|count| 0 < count));
-            if !found.is_empty() {
-                all.insert(term.clone(), found);
-            }
-        }
-        Ok(all)
     }
 
     fn run(
@@ -345,67 +231,6 @@ impl Searcher {
             analyzer: self.reader.analyzer(),
             confusions: &dictionaries.confusions,
         })
-    }
-
-    /// Queries that find more than one that finds almost nothing, each with the records it finds.
-    fn did_you_mean(
-        &self,
-        moment: &mut Moment<'_>,
-        request: &SearchRequest,
-        ast: Option<&Ast>,
-        outcome: &Outcome,
-    ) -> Result<Vec<Suggestion>, QueryError> {
-        let Some(ast) = ast else { return Ok(Vec::new()) };
-        let is_corrected = outcome.plan.widenings.iter().any(|widening| {
-            matches!(widening.kind, WideningKind::Reading | WideningKind::Spelling)
-        });
-        let is_answered =
-            outcome.demand == Demand::Everything && ALMOST_NOTHING < outcome.collected.n_matches;
-        if request.exact || is_corrected || is_answered {
-            return Ok(Vec::new());
-        }
-        let queries = self.other_queries(moment, request, ast)?;
-        let mut suggestions = Vec::new();
-        for text in queries.into_iter().take(MOST_TRIED) {
-            let other = SearchRequest { q: text, ..request.clone() };
-            let ast = understood(&other).ast;
-            let none = Substitutes::new();
-            let demand = Demand::Everything;
-            let found = self.run(moment, &other, ast.as_ref(), demand, &none, 0)?;
-            let count = found.collected.total;
-            if outcome.collected.total < count || outcome.demand != demand && 0 < count {
-                suggestions.push(Suggestion { text: other.q, count });
-            }
-        }
-        suggestions.truncate(MOST_SUGGESTED);
-        Ok(suggestions)
-    }
-
-    /// Other queries that may have been meant: with one of the terms that find almost nothing replaced.
-    fn other_queries(
-        &self,
-        moment: &mut Moment<'_>,
-        request: &SearchRequest,
-        ast: &Ast,
-    ) -> Result<Vec<String>, QueryError> {
-        let mut queries: Vec<String> = Vec::new();
-        for term in corrections::positive_terms(ast) {
-            // What a single term finds anywhere is known.
-            let is_known = matches!(ast, Ast::Term(_)) && request.within.is_none();
-            if MOST_TRIED <= queries.len()
-                || !is_known && ALMOST_NOTHING < self.count(moment, term)?
-            {
-                continue;
-            }
-            let corrector = self.corrector(&moment.snapshot, &moment.dictionaries)?;
-            let read = corrector.by_reading(term).map_err(index_error)?;
-            let spelled = corrector.by_spelling(term).map_err(index_error)?;
-            for substitute in read.iter().chain(&spelled) {
-                let query = corrections::replaced(&request.q, term, &substitute.surface);
-                queries.extend(query.filter(|query| !queries.contains(query)));
-            }
-        }
-        Ok(queries)
     }
 
     fn hit(
