@@ -328,6 +328,35 @@ impl Store {
             }
         }
     }
+
+    /// Writes other fingerprints of sources whose records stay as they are; unknown sources are left out.
+    ///
+    /// No record changes, so the generation stays.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`]; the store is then as it was before.
+    pub fn restamp(&self, fingerprints: &[(String, String)]) -> Result<(), StoreError> {
+        if fingerprints.is_empty() {
+            return Ok(());
+        }
+        let write = || -> Result<(), redb::Error> {
+            let transaction = self.database.begin_write()?;
+            {
+                let mut sources = transaction.open_table(SOURCES)?;
+                for (key, fingerprint) in fingerprints {
+                    let known = sources.get(key.as_str())?.map(|value| stored_source(value.value()));
+                    let Some(known) = known else { continue };
+                    let source = StoredSource { fingerprint: fingerprint.clone(), ..known };
+                    let json = serde_json::to_vec(&source).expect("a source entry is plain data");
+                    sources.insert(key.as_str(), json.as_slice())?;
+                }
+            }
+            transaction.commit()?;
+            Ok(())
+        };
+        write().map_err(failure("write", &self.path))
+    }
 }
 
 /// One commit in the making.

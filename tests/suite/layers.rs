@@ -19,7 +19,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("serve", &["notice", "settings", "record", "query"]),
     (
         "cli",
-        &["notice", "settings", "source", "record", "analysis", "index", "ingest", "query", "serve"],
+        &[
+            "notice", "settings", "source", "record", "analysis", "index", "ingest", "query",
+            "serve",
+        ],
     ),
 ];
 
