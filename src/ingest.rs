@@ -4,6 +4,7 @@
 //! and in which process they are parsed. What a file says is the affair of the source and record layers.
 //! Nothing that a file holds ends a run: a file that cannot be read is a [`FileOutcome`] with the reason.
 
+mod bounds;
 mod declarations;
 mod file_reader;
 mod files;

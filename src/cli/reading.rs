@@ -21,7 +21,7 @@ use super::place::DictionaryPlace;
 /// Options of every command that reads files.
 #[derive(Args, Clone, Debug)]
 pub(super) struct ReadingOptions {
-    /// Megabytes of memory that reading one file may take.
+    /// Megabytes of memory that reading one file may take; what it gives may be an eighth of that.
     #[arg(long, value_name = "MB", default_value_t = Limits::default().memory_bytes >> 20,
         value_parser = clap::value_parser!(u64).range(16..=1 << 20), env = "TORIKUMI_WORKER_MEMORY")]
     worker_memory: u64,
@@ -39,12 +39,7 @@ impl ReadingOptions {
                 "this system cannot limit the memory of a process: files are only limited in the time they take",
             );
         }
-        let limits = Limits {
-            memory_bytes: self.worker_memory << 20,
-            cpu_seconds: self.worker_seconds,
-            wall: Duration::from_secs(self.worker_seconds * 3),
-            ..Limits::default()
-        };
+        let limits = Limits::new(self.worker_memory << 20, self.worker_seconds);
         let texts = dictionaries.table_texts()?;
         FileReader::new(program()?, limits, &texts).context("cannot write the tables for workers")
     }

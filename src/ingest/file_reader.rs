@@ -22,6 +22,7 @@ use crate::record::tables::Tables;
 use crate::source;
 use crate::source::{Source, SourceKind};
 
+use super::bounds::keep_within;
 use super::declarations::Declarations;
 use super::files::FoundFile;
 use super::in_order::{Gate, Turn, in_order};
@@ -260,7 +261,8 @@ impl FileReader {
         turn.make_room(bytes.len());
         let read = || {
             let source = Source::from_bytes(&file.name(), &bytes);
-            let reading = record::read_declared(&source, &self.tables, declared);
+            let mut reading = record::read_declared(&source, &self.tables, declared);
+            keep_within(&source.file, &mut reading.records, &mut reading.notices);
             (source, reading)
         };
         let (source, reading) = catch_unwind(AssertUnwindSafe(read))

@@ -13,7 +13,7 @@ use super::worker::Taker;
 const AHEAD: usize = 4;
 
 /// The bytes that may be held by work that is not first in line.
-const HELD_BYTES: usize = 32 << 20;
+const HELD_BYTES: usize = 16 << 20;
 
 /// How long a thread waits before it looks whether the work is called off.
 const GLANCE: Duration = Duration::from_millis(100);

@@ -18,7 +18,7 @@ use super::stamp::Fingerprint;
 const COMMIT_RECORDS: usize = 20_000;
 
 /// See [`COMMIT_RECORDS`]; less than what may be held by work that is not first in line.
-const COMMIT_BYTES: usize = 16 << 20;
+const COMMIT_BYTES: usize = 8 << 20;
 
 /// What a run does beside reading what is new or changed.
 #[derive(Clone, Copy, Debug, Default)]

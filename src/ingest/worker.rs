@@ -130,6 +130,9 @@ pub(super) trait Taker {
 /// How long the parent waits before it looks whether the run is called off.
 const GLANCE: Duration = Duration::from_millis(100);
 
+/// No line of an answer is longer: none that our own worker writes comes near.
+const LONGEST_LINE_BYTES: usize = 4 << 20;
+
 /// How much of what a worker complains about is kept: the end of it is what counts.
 const COMPLAINT_BYTES: usize = 16 << 10;
 
@@ -188,6 +191,9 @@ impl Draft {
     fn push(&mut self, chunk: &[u8]) -> Result<(), Stopped> {
         for part in chunk.split_inclusive(|&byte| byte == b'\n') {
             self.rest.extend_from_slice(part);
+            if LONGEST_LINE_BYTES < self.rest.len() {
+                return Err(Stopped::Answer);
+            }
             if part.ends_with(b"\n") {
                 let line = std::mem::take(&mut self.rest);
                 let line = serde_json::from_slice(&line)

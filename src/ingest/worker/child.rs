@@ -8,6 +8,7 @@ use crate::record;
 use crate::record::tables::Tables;
 use crate::source::Source;
 
+use super::super::bounds::keep_within;
 use super::confinement::confine;
 use super::job::{Job, Line};
 
@@ -59,8 +60,9 @@ fn answer(
     drop(bytes);
     let (sha256, kind, n_pages) = (source.sha256.clone(), source.kind, source.pages.len());
     say(output, &Line::Source { sha256, kind, n_pages })?;
-    let reading = record::read_declared(&source, tables, &job.declared);
+    let mut reading = record::read_declared(&source, tables, &job.declared);
     drop(source);
+    keep_within(&job.file, &mut reading.records, &mut reading.notices);
     for notice in reading.notices {
         say(output, &Line::Notice(notice))?;
     }

@@ -24,16 +24,23 @@ pub struct Limits {
     pub answer_bytes: usize,
 }
 
-impl Default for Limits {
-    /// Memory: with the program itself a worker stays below 300 MB. The largest table of real reports that was to be had
-    /// (113 pages) needs less than a tenth of each.
-    fn default() -> Limits {
+impl Limits {
+    /// Limits of so much memory and processor time, and what goes with them: three times as long on the clock, where
+    /// other programs want something, too, and an answer that is small enough for the parent.
+    pub fn new(memory_bytes: u64, cpu_seconds: u64) -> Limits {
         Limits {
-            memory_bytes: 256 << 20,
-            cpu_seconds: 20,
-            wall: Duration::from_secs(60),
-            answer_bytes: 48 << 20,
+            memory_bytes,
+            cpu_seconds,
+            wall: Duration::from_secs(cpu_seconds.saturating_mul(3)),
+            answer_bytes: usize::try_from(memory_bytes / 8).unwrap_or(usize::MAX),
         }
+    }
+}
+
+impl Default for Limits {
+    /// With the program itself a worker stays below 300 MB, and the program that takes its answer below 500 MB.
+    fn default() -> Limits {
+        Limits::new(256 << 20, 20)
     }
 }
 
