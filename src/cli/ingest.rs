@@ -1,17 +1,23 @@
 //! `ingest`: files and folders into the index.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
+use anyhow::Context;
 use clap::Args;
 
 use crate::index::{Fields, Writer};
 use crate::ingest;
-use crate::ingest::{FileReader, Options, Summary};
+use crate::ingest::{FileReader, Follower, Found, Options, Summary};
 
 use super::Exit;
 use super::place::IndexPlace;
 use super::reading;
 use super::reading::{Progress, ReadingOptions, exit, notices, remark};
+use super::serve::stop_signal;
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -20,6 +26,9 @@ pub(super) struct Arguments {
     /// Drop the records of files that are gone.
     #[arg(long)]
     prune: bool,
+    /// Go on, and take in what changes, until the process is asked to stop.
+    #[arg(long, requires = "paths")]
+    watch: bool,
     #[command(flatten)]
     reading: ReadingOptions,
     #[command(flatten)]
@@ -32,7 +41,62 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     let analyzer = arguments.place.dictionaries.analyzer()?;
     let mut writer = Writer::open(&home, &Fields::carried(), &analyzer)?;
     let options = Options { prunes: arguments.prune, ..Options::default() };
+    if arguments.watch {
+        return follow(&mut writer, &reader, &arguments.paths, options, &home);
+    }
     let summary = ingest(&mut writer, &reader, &arguments.paths, options)?;
+    report(&summary, &writer, &home)?;
+    Ok(exit(summary.n_read + summary.n_unchanged, summary.n_failed))
+}
+
+/// Takes in what there is, and from then on what changes, until the process is asked to stop.
+fn follow(
+    writer: &mut Writer,
+    reader: &FileReader,
+    paths: &[PathBuf],
+    options: Options,
+    home: &Path,
+) -> anyhow::Result<Exit> {
+    let called_off = reader.called_off();
+    stop_when_asked(reader.called_off())?;
+    let (mut follower, found) = Follower::begin(paths);
+    let mut due = Some(found);
+    remark("following; stop with Ctrl-C");
+    while !called_off.load(Ordering::Relaxed) {
+        if let Some(found) = due.take() {
+            let summary = take_in(writer, reader, paths, &found, options)?;
+            report(&summary, writer, home)?;
+        }
+        let looked = Instant::now();
+        while looked.elapsed() < follower.pause() && !called_off.load(Ordering::Relaxed) {
+            thread::sleep(GLANCE);
+        }
+        due = follower.look();
+    }
+    Ok(Exit::Success)
+}
+
+/// How long it takes to see that the process is asked to stop.
+const GLANCE: Duration = Duration::from_millis(100);
+
+/// Sets `called_off` when the process is asked to stop.
+fn stop_when_asked(called_off: Arc<AtomicBool>) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("cannot wait for signals")?;
+    let signal = {
+        let _context = runtime.enter();
+        stop_signal().context("cannot wait for signals")?
+    };
+    thread::spawn(move || {
+        runtime.block_on(signal);
+        called_off.store(true, Ordering::Relaxed);
+    });
+    Ok(())
+}
+
+fn report(summary: &Summary, writer: &Writer, home: &Path) -> anyhow::Result<()> {
     let changes = &summary.changes;
     remark(&format!(
         "files: {} read, {} unchanged, {} failed",
@@ -46,7 +110,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         writer.store().n_records()?,
         home.display(),
     ));
-    Ok(exit(summary.n_read + summary.n_unchanged, summary.n_failed))
+    Ok(())
 }
 
 /// Reads every file under `paths` that is new or changed, and reports on each.
@@ -56,9 +120,19 @@ pub(super) fn ingest(
     paths: &[PathBuf],
     options: Options,
 ) -> anyhow::Result<Summary> {
-    let found = ingest::find(paths);
+    take_in(writer, reader, paths, &ingest::find(paths), options)
+}
+
+/// Takes in files that were found under `paths`, and reports on each.
+fn take_in(
+    writer: &mut Writer,
+    reader: &FileReader,
+    paths: &[PathBuf],
+    found: &Found,
+    options: Options,
+) -> anyhow::Result<Summary> {
     let mut progress = Progress::new(found.files.len());
-    let summary = ingest::ingest(writer, reader, paths, &found, options, |outcome, _| {
+    let summary = ingest::ingest(writer, reader, paths, found, options, |outcome, _| {
         progress.take(outcome, || reading::outcome(outcome));
     })?;
     drop(progress);

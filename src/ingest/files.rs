@@ -29,6 +29,8 @@ pub struct FoundFile {
 pub struct Found {
     /// The files, in the order of the paths and then of their names, each once.
     pub files: Vec<FoundFile>,
+    /// Files that are there and are not to be read this time.
+    pub resting: Vec<FoundFile>,
     /// What cannot be looked into.
     pub failures: Vec<FileOutcome>,
 }

@@ -67,7 +67,7 @@ pub fn ingest(
     let mut run =
         Run { writer, known: &known, waiting: Waiting::default(), summary: Summary::default() };
     if options.prunes {
-        run.prune(roots, &found.files);
+        run.prune(roots, found);
     }
     for failure in &found.failures {
         run.summary.n_failed += 1;
@@ -216,7 +216,7 @@ impl Run<'_, '_> {
     }
 
     /// Lets go of the known sources that no longer exist under `roots`, or anywhere if there are none.
-    fn prune(&mut self, roots: &[PathBuf], found: &[FoundFile]) {
+    fn prune(&mut self, roots: &[PathBuf], found: &Found) {
         let gone = |root: Option<&Path>| -> Vec<String> {
             let below = |path: &Path| root.is_none_or(|root| path.starts_with(root));
             let paths = self.known.all.iter().map(|key| (key, path_of(key)));
@@ -229,7 +229,8 @@ impl Run<'_, '_> {
         }
         for root in roots.iter().filter_map(|root| root.canonicalize().ok()) {
             let below = gone(Some(&root));
-            let is_empty = !found.iter().any(|file| file.place.starts_with(&root));
+            let mut files = found.files.iter().chain(&found.resting);
+            let is_empty = !files.any(|file| file.place.starts_with(&root));
             if is_empty && !below.is_empty() {
                 self.summary.n_failed += 1;
                 self.summary.emptied.push(root);

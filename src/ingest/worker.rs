@@ -343,3 +343,59 @@ fn shortened(text: &str) -> String {
         None => text.to_owned(),
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::process::ExitStatusExt;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(status: i32, complaint: &str, expected: Stopped, sentence: &str) {
+        let found = reason(ExitStatus::from_raw(status), complaint);
+        assert_eq!(found, expected);
+        let said = found.sentence(&Limits::default());
+        assert!(said.contains(sentence), "{said}");
+    }
+
+    #[test]
+    fn every_end_has_its_reason() {
+        const ABORT: i32 = 6;
+        check(ABORT, "memory allocation of 8589934592 bytes failed\n", Stopped::Memory, "256MB");
+        check(
+            ABORT,
+            "\nthread '<unnamed>' (7) has overflowed its stack\nfatal runtime error: stack overflow\n",
+            Stopped::Stack,
+            "入れ子",
+        );
+        check(SEGMENT_SIGNAL, "", Stopped::Stack, "入れ子");
+        check(CPU_SIGNAL, "", Stopped::Processor, "20秒");
+        check(9, "", Stopped::Signal(9), "メモリが足りない");
+        check(ABORT, "", Stopped::Signal(ABORT), "シグナル6");
+        check(
+            101 << 8,
+            "\nthread 'main' (1) panicked at src/source/x.rs:1:2:\nindex out of bounds\nnote: run\n",
+            Stopped::Panic("panicked at src/source/x.rs:1:2: index out of bounds".to_owned()),
+            "開発者",
+        );
+        check(0, "", Stopped::Cut("応答がありません".to_owned()), "途中");
+        check(2 << 8, "torikumi: x", Stopped::Cut("torikumi: x".to_owned()), "torikumi: x");
+    }
+
+    #[test]
+    fn an_answer_is_whole_or_nothing() {
+        let mut draft = Draft::default();
+        let line = |line: &Line| serde_json::to_vec(line).unwrap();
+        let record = line(&Line::Record(Box::default()));
+        for byte in [&record[..], b"\n", &line(&Line::End { n_records: 2 }), b"\n"].concat() {
+            draft.push(&[byte]).unwrap();
+        }
+        assert_eq!((draft.answer.records.len(), draft.is_whole), (1, false));
+        draft
+            .push(&[&record[..], b"\n", &line(&Line::End { n_records: 2 }), b"\n"].concat())
+            .unwrap();
+        assert!(draft.is_whole);
+        assert!(matches!(draft.push(b"{\"record\":7}\n"), Err(Stopped::Cut(_))));
+        assert_eq!(draft.push(&vec![b'x'; LONGEST_LINE_BYTES + 1]), Err(Stopped::Answer));
+    }
+}

@@ -21,6 +21,11 @@ use torikumi::source::Source;
 
 use crate::workspace::cache;
 
+/// A small PDF that takes longer to read than anyone waits.
+pub(crate) fn laughing_forms() -> Vec<u8> {
+    bombs::laughing_forms()
+}
+
 /// What the program itself may take, whatever the files hold.
 const PARENT_BYTES: u64 = 500_000_000;
 /// What a worker may take.

@@ -23,18 +23,6 @@ fn pdfs() -> Vec<(&'static str, Vec<u8>)> {
     let text = flate(&over_and_over(b"BT /F 9 Tf 9 9 Td <53D67D44> Tj ET\n", BOMB_BYTES));
     let nested = flate(&flate(&over_and_over(b"q Q\n", BOMB_BYTES)));
     let states = flate(&over_and_over(b"q ", 32 << 20));
-    // Each form draws the next one ten times.
-    let forms: Vec<Vec<u8>> = (6..16)
-        .map(|number| {
-            let next = number + 1;
-            let draws = "/X Do ".repeat(10);
-            let entries = format!(
-                "/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X {next} 0 R >> >>"
-            );
-            stream(draws.as_bytes(), &entries)
-        })
-        .chain([stream(b"0 0 5 5 re f", "/Type /XObject /Subtype /Form /BBox [0 0 9 9]")])
-        .collect();
     let own_form = stream(
         b"/X Do",
         "/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 6 0 R >> >>",
@@ -46,7 +34,7 @@ fn pdfs() -> Vec<(&'static str, Vec<u8>)> {
         ("nested-streams.pdf", page(&nested, "/Filter [/FlateDecode /FlateDecode]")),
         ("saved-states.pdf", page(&states, "/Filter /FlateDecode")),
         ("many-filters.pdf", page(&flate(b"q Q"), &filters)),
-        ("laughing-forms.pdf", page_with(b"/X Do", "", form, &forms, "")),
+        ("laughing-forms.pdf", laughing_forms()),
         ("form-within-itself.pdf", page_with(b"/X Do", "", form, &[own_form], "")),
         ("pages-within-themselves.pdf", pages("<< /Type /Pages /Kids [2 0 R] /Count 1 >>")),
         (
@@ -71,6 +59,22 @@ fn pdfs() -> Vec<(&'static str, Vec<u8>)> {
         ("previous-table-is-itself.pdf", page_with(b"q Q", "", "", &[], "/Prev 9")),
         ("length-elsewhere.pdf", page(b"q Q", "/Length 4 0 R")),
     ]
+}
+
+/// A PDF whose forms each draw the next one ten times.
+pub(super) fn laughing_forms() -> Vec<u8> {
+    let forms: Vec<Vec<u8>> = (6..16)
+        .map(|number| {
+            let next = number + 1;
+            let draws = "/X Do ".repeat(10);
+            let entries = format!(
+                "/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X {next} 0 R >> >>"
+            );
+            stream(draws.as_bytes(), &entries)
+        })
+        .chain([stream(b"0 0 5 5 re f", "/Type /XObject /Subtype /Form /BBox [0 0 9 9]")])
+        .collect();
+    page_with(b"/X Do", "", "/XObject << /X 6 0 R >>", &forms, "")
 }
 
 /// A PDF with this tree of pages.
