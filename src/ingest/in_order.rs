@@ -192,7 +192,7 @@ mod tests {
         let gate = Gate::default();
         let work = |index: usize, turn: &Turn<'_>| {
             // Later work is done first, if it is let in.
-            thread::sleep(std::time::Duration::from_millis(if index % 4 == 0 { 5 } else { 0 }));
+            thread::sleep(std::time::Duration::from_millis(if index.is_multiple_of(4) { 5 } else { 0 }));
             for _ in 0..3 {
                 turn.make_room(HELD_BYTES / 2);
             }
