@@ -175,7 +175,7 @@ mod tests {
         let mut random = fastrand::Rng::with_seed(3);
         let naps: Vec<u64> = (0..200).map(|_| random.u64(0..500)).collect();
         let nap = |index: usize, _: &Turn<'_>| {
-            thread::sleep(std::time::Duration::from_micros(naps[index]));
+            thread::sleep(Duration::from_micros(naps[index]));
             index
         };
         let mut taken = Vec::new();
@@ -192,7 +192,8 @@ mod tests {
         let gate = Gate::default();
         let work = |index: usize, turn: &Turn<'_>| {
             // Later work is done first, if it is let in.
-            thread::sleep(std::time::Duration::from_millis(if index.is_multiple_of(4) { 5 } else { 0 }));
+            let milliseconds = if index.is_multiple_of(4) { 5 } else { 0 };
+            thread::sleep(Duration::from_millis(milliseconds));
             for _ in 0..3 {
                 turn.make_room(HELD_BYTES / 2);
             }

@@ -154,7 +154,7 @@ fn put_no_files(folder: &mut Folder) {
         drop(socket);
         // Whoever may read everything reads it all the same.
         let forbidden = folder.put("forbidden.csv", &good::files(660)[0].1);
-        fs::set_permissions(forbidden, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(forbidden, fs::Permissions::from_mode(0o000)).unwrap();
     }
 }
 

@@ -186,9 +186,9 @@ fn pdf(office: usize) -> Vec<u8> {
         let (mut x, y) = (20, 500 - 40 * line);
         for (width, cell) in widths.into_iter().zip(row) {
             let hex: String = cell.encode_utf16().map(|unit| format!("{unit:04X}")).collect();
-            let _ = write!(
+            let _ = writeln!(
                 content,
-                "{x} {y} {width} 40 re S BT /F 9 Tf {} {} Td <{hex}> Tj ET\n",
+                "{x} {y} {width} 40 re S BT /F 9 Tf {} {} Td <{hex}> Tj ET",
                 x + 5,
                 y + 15
             );
