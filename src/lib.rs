@@ -40,6 +40,7 @@
 //! - [`record`]: text to records;
 //! - [`analysis`]: text to terms;
 //! - [`index`]: records to a store and a search index;
+//! - [`ingest`]: files and folders to the store, each file in a process of its own;
 //! - [`query`]: a question to hits;
 //! - [`serve`]: the page and the JSON interface;
 //! - [`cli`]: the command line.
@@ -52,6 +53,7 @@ pub mod source;
 pub mod record;
 pub mod analysis;
 pub mod index;
+pub mod ingest;
 pub mod query;
 pub mod serve;
 pub mod cli;

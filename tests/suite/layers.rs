@@ -14,9 +14,16 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("record", &["notice", "era", "source"]),
     ("analysis", &["notice", "era"]),
     ("index", &["notice", "record", "analysis"]),
+    ("ingest", &["notice", "source", "record", "index"]),
     ("query", &["notice", "record", "analysis", "index"]),
     ("serve", &["notice", "settings", "record", "query"]),
-    ("cli", &["notice", "settings", "source", "record", "analysis", "index", "query", "serve"]),
+    (
+        "cli",
+        &[
+            "notice", "settings", "source", "record", "analysis", "index", "ingest", "query",
+            "serve",
+        ],
+    ),
 ];
 
 /// Libraries with the layers that may name them; a library that is not listed may be named anywhere.
