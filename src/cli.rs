@@ -8,6 +8,7 @@ mod reading;
 mod serve;
 mod ingest;
 mod records;
+mod report;
 mod search;
 mod analyze;
 mod eval;
@@ -66,6 +67,9 @@ enum Command {
     Ingest(ingest::Arguments),
     /// Read files and print their records, without an index.
     Records(records::Arguments),
+    /// Write what an office can be told about its files, without an index.
+    #[command(hide = true)]
+    Report(report::Arguments),
     /// Search and print ranked hits.
     Search(search::Arguments),
     /// Show what the analyzer makes of a text.
@@ -107,6 +111,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Some(Command::Serve(arguments)) => serve::run(arguments),
         Some(Command::Ingest(arguments)) => ingest::run(arguments),
         Some(Command::Records(arguments)) => records::run(arguments),
+        Some(Command::Report(arguments)) => report::run(arguments),
         Some(Command::Search(arguments)) => search::run(arguments),
         Some(Command::Analyze(arguments)) => analyze::run(arguments),
         Some(Command::Eval(arguments)) => eval::run(arguments),

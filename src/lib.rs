@@ -39,6 +39,7 @@
 //! - [`source`]: files to text;
 //! - [`record`]: text to records;
 //! - [`analysis`]: text to terms;
+//! - [`report`]: what an office can be told about its files;
 //! - [`index`]: records to a store and a search index;
 //! - [`query`]: a question to hits;
 //! - [`serve`]: the page and the JSON interface;
@@ -51,6 +52,7 @@ pub mod era;
 pub mod source;
 pub mod record;
 pub mod analysis;
+pub mod report;
 pub mod index;
 pub mod query;
 pub mod serve;
