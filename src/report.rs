@@ -9,6 +9,7 @@ mod characters;
 mod confidence;
 mod findings;
 mod items;
+mod keys;
 mod page;
 mod spellings;
 mod symbols;
@@ -25,8 +26,8 @@ use crate::record::{Provenance, Record, Role, Section};
 pub use self::characters::Characters;
 pub use self::confidence::Confidence;
 pub use self::findings::{
-    Count, FileFacts, FileFindings, Findings, Issue, IssueKind, KindNote, MixedSpelling, Outcome, Place,
-    SpelledForm, SpellingKind, Totals, VERSION,
+    Count, FileFacts, FileFindings, Findings, Issue, IssueKind, KindNote, MixedSpelling, Outcome,
+    Place, SpelledForm, SpellingKind, Totals, VERSION,
 };
 
 use self::confidence::RecordCounts;
@@ -118,7 +119,8 @@ impl Report {
     pub fn add(&mut self, facts: &FileFacts, records: &[Record], notices: &[Notice]) {
         let file = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
         let has = |role| {
-            let with = |record: &&Record| record.sections.iter().any(|section| section.role == role);
+            let with =
+                |record: &&Record| record.sections.iter().any(|section| section.role == role);
             records.iter().filter(with).count()
         };
         let own = records.iter().flat_map(|record| &record.notices);
@@ -166,14 +168,19 @@ impl Report {
         for notice in inferred.iter().filter(|_| !record.division_inferred) {
             let place = self.place(number);
             let message = notice.message.clone();
-            draft.issues.push(IssueKind::Inferred, || Issue::new(IssueKind::Inferred, place, message));
+            draft
+                .issues
+                .push(IssueKind::Inferred, || Issue::new(IssueKind::Inferred, place, message));
         }
-        self.compare(record, number, draft);
+        let is_copy = self.is_copy(record, number, draft);
         let mut is_broken = false;
         let title = record.title.as_deref().unwrap_or_default();
         for text in record.sections.iter().map(|s| s.text.as_str()).chain([title]) {
             draft.characters.add(text);
-            self.spellings.add(text, record.organization.as_deref(), short, &mut self.worker);
+            // The same sheet as PDF and as workbook has one spelling and not two.
+            if !is_copy {
+                self.spellings.add(text, record.organization.as_deref(), short, &mut self.worker);
+            }
             self.typos.add(text, short);
         }
         for section in &record.sections {
@@ -190,25 +197,28 @@ impl Report {
         is_broken
     }
 
-    /// Notes a record that says what an earlier one says.
-    fn compare(&mut self, record: &Record, number: usize, draft: &mut Draft) {
-        let Some(content) = items::content(record) else { return };
+    /// Whether a record says what an earlier one says, which is noted.
+    fn is_copy(&mut self, record: &Record, number: usize, draft: &mut Draft) -> bool {
+        let Some(content) = items::content(record) else { return false };
         let mut hasher = DefaultHasher::new();
         content.hash(&mut hasher);
         let hash = hasher.finish();
         let Some(&first) = self.contents.get(&hash) else {
             self.contents.insert(hash, u32::try_from(number).unwrap_or(u32::MAX));
-            return;
+            return false;
         };
         let other = self.records.get(first as usize).map(|spot| spot.file);
         if let Some(other) = other.filter(|other| *other as usize + 1 < self.names.len()) {
             draft.copied.entry(other).or_insert((0, number)).0 += 1;
-            return;
+            return true;
         }
         let (place, first) = (self.place(number), self.place(first as usize));
         let name = first.name.as_deref().unwrap_or_default();
         let message = format!("{}「{name}」と同じ内容です。", first.within());
-        draft.issues.push(IssueKind::Duplicate, || Issue::new(IssueKind::Duplicate, place, message));
+        draft
+            .issues
+            .push(IssueKind::Duplicate, || Issue::new(IssueKind::Duplicate, place, message));
+        true
     }
 
     /// Notes once for each other file that records say what others there say.
@@ -217,7 +227,9 @@ impl Report {
             let name = self.names.get(other as usize).map_or("", String::as_str);
             let message = format!("この資料の{n_copied}件が、{name}の取組と同じ内容です。");
             let place = self.place(first);
-            draft.issues.push(IssueKind::Duplicate, || Issue::new(IssueKind::Duplicate, place, message));
+            draft
+                .issues
+                .push(IssueKind::Duplicate, || Issue::new(IssueKind::Duplicate, place, message));
         }
     }
 
@@ -252,8 +264,11 @@ impl Report {
         }
         let mixed = std::mem::take(&mut self.spellings).finish();
         let n_mixed_spellings = mixed.len();
-        let mixed_spellings =
-            mixed.into_iter().take(MOST_SPELLINGS).map(|mixed| self.mixed_spelling(mixed)).collect();
+        let mixed_spellings = mixed
+            .into_iter()
+            .take(MOST_SPELLINGS)
+            .map(|mixed| self.mixed_spelling(mixed))
+            .collect();
         let mut totals = Totals {
             n_files: self.files.len(),
             n_unexamined: self.n_unexamined,
@@ -295,8 +310,10 @@ impl Report {
     }
 
     fn mixed_spelling(&self, mixed: Mixed) -> MixedSpelling {
-        let places = |records: Vec<u32>| records.into_iter().map(|n| self.place(n as usize)).collect();
-        let form = |(form, n_records, records)| SpelledForm { form, n_records, places: places(records) };
+        let places =
+            |records: Vec<u32>| records.into_iter().map(|n| self.place(n as usize)).collect();
+        let form =
+            |(form, n_records, records)| SpelledForm { form, n_records, places: places(records) };
         let forms: Vec<SpelledForm> = mixed.forms.into_iter().map(form).collect();
         MixedSpelling {
             organization: mixed.organization,
@@ -410,4 +427,211 @@ fn at_place(notice: &Notice) -> String {
 fn told(counts: &[usize; IssueKind::ALL.len()]) -> Vec<Count> {
     let counts = IssueKind::ALL.into_iter().zip(counts);
     counts.filter(|(_, n)| 0 < **n).map(|(kind, count)| Count { kind, count: *count }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{FiscalYear, RecordId};
+    use std::sync::OnceLock;
+
+    fn analyzer() -> &'static Analyzer {
+        static ANALYZER: OnceLock<Analyzer> = OnceLock::new();
+        ANALYZER.get_or_init(|| Analyzer::open(None).unwrap())
+    }
+
+    fn record(number: u32, goal: &str, result: &str) -> Record {
+        let section =
+            |role, text: &str| Section { role, heading: None, text: text.to_owned(), source: 0 };
+        Record {
+            id: RecordId(format!("r{number}")),
+            organization: Some("浜手区役所".to_owned()),
+            fiscal_year: FiscalYear::from_gregorian(2022),
+            division: vec!["総務課".to_owned()],
+            number: Some(number),
+            category: Some("共通".to_owned()),
+            sections: vec![section(Role::Goal, goal), section(Role::Result, result)],
+            sources: vec![Provenance {
+                file: "a.pdf".to_owned(),
+                page: Some(3),
+                row: Some(number),
+                ..Provenance::default()
+            }],
+            ..Record::default()
+        }
+    }
+
+    fn findings(records: &[Record], notices: &[Notice]) -> Findings {
+        let mut report = Report::new(analyzer());
+        let facts =
+            FileFacts { file: "a.pdf".to_owned(), n_pages: Some(4), ..FileFacts::default() };
+        report.add(&facts, records, notices);
+        report.finish()
+    }
+
+    /// The findings about one record with those texts, by sort, beside two that are sound.
+    #[track_caller]
+    fn check(goal: &str, result: &str, expected: &[(IssueKind, &str)]) {
+        let records = [
+            record(1, "花壇の手入れを地域の皆さんと続けます。", "月に一度の手入れを続けました。"),
+            record(2, "記入台に見本を置きます。", "見本を五か所に置きました。"),
+            record(3, goal, result),
+            record(4, "避難訓練を夜間にも行います。", "夜間の訓練を二回行いました。"),
+            record(5, "相談の窓口を広げます。", "窓口を二つに増やしました。"),
+        ];
+        let findings = findings(&records, &[]);
+        let found: Vec<(IssueKind, &str)> = findings.files[0]
+            .issues
+            .iter()
+            .map(|issue| (issue.kind, issue.found.as_deref().unwrap_or_default()))
+            .collect();
+        assert_eq!(found, expected, "{goal} {result}");
+        let place = findings.files[0].issues.first().map(|issue| &issue.place);
+        assert!(place.is_none_or(|place| place.within() == "3ページ 表の3行目"), "{place:?}");
+    }
+
+    #[test]
+    fn texts_that_are_whole_are_not_remarked_on() {
+        check("受付の案内を見直します。", "案内を改めました。", &[]);
+        check("受付の案内の見直し", "案内板の設置のお知らせ", &[]);
+        check("待ち時間の短縮（目標：10分）", "平均９分", &[]);
+        check("講座の開催\n相談の実施", "目標を達成した", &[]);
+    }
+
+    #[test]
+    fn texts_that_are_cut_are_remarked_on() {
+        use IssueKind::{
+            CutText, EmptySection, OneCharacterLines, ResultIsGoal, UnreadableCharacters,
+        };
+        check("受付の案内を見直し、", "改めました。", &[(CutText, "、")]);
+        check("受付の案内の見直しを", "改めました。", &[(CutText, "を")]);
+        check("庁舎の清掃を実施し", "しました。", &[(CutText, "し")]);
+        check("。受付の案内を見直します。", "しました。", &[(CutText, "。")]);
+        check("受付の案内を見直します。", "", &[(EmptySection, "")]);
+        check("受\n付\n案\n内", "改めました。", &[(OneCharacterLines, "受")]);
+        check(
+            "受付の\u{FFFD}案内を見直します。",
+            "しました。",
+            &[(UnreadableCharacters, "\u{FFFD}")],
+        );
+        let same = "受付の案内を見直し、見本を新しくします。";
+        check(same, same, &[(ResultIsGoal, "")]);
+    }
+
+    #[test]
+    fn slips_are_told_from_rare_words() {
+        let mut records: Vec<Record> = (1..40)
+            .map(|n| {
+                let (goal, result) = (
+                    format!("{n}丁目の清掃を実施します。"),
+                    format!("{n}丁目の清掃を実施しました。"),
+                );
+                record(n, &goal, &result)
+            })
+            .collect();
+        records.push(record(40, "花壇の手入れを実施しまた。", "花壇でまたたく灯りを見ました。"));
+        let findings = findings(&records, &[]);
+        let typos: Vec<(&str, &str)> = findings.files[0]
+            .issues
+            .iter()
+            .filter(|issue| issue.kind == IssueKind::Typo)
+            .map(|issue| (issue.found.as_deref().unwrap(), issue.likely.as_deref().unwrap()))
+            .collect();
+        assert_eq!(typos, [("実施しまた", "実施しました")]);
+    }
+
+    #[test]
+    fn writings_of_one_word_are_listed_with_their_majority() {
+        let records = [
+            record(1, "問合せに答えます。", "サーバーを替えました。"),
+            record(2, "問い合わせに答えます。", "サーバを替えました。"),
+            record(3, "問い合わせが減ります。", "ＨＰを改めました。"),
+            record(4, "道を図り、時間を計ります。", "HPを改めました。"),
+        ];
+        let findings = findings(&records, &[]);
+        let forms = |mixed: &MixedSpelling| -> String {
+            let forms: Vec<String> =
+                mixed.forms.iter().map(|f| format!("{}{}", f.form, f.n_records)).collect();
+            forms.join(" ")
+        };
+        let mixed: Vec<(SpellingKind, String)> =
+            findings.mixed_spellings.iter().map(|mixed| (mixed.kind, forms(mixed))).collect();
+        assert_eq!(
+            mixed,
+            [
+                (SpellingKind::Okurigana, "問い合わせ2 問合せ1".to_owned()),
+                (SpellingKind::Katakana, "サーバ1 サーバー1".to_owned()),
+                (SpellingKind::Width, "HP1 ＨＰ1".to_owned()),
+            ]
+        );
+        assert_eq!(findings.mixed_spellings[0].majority, "問い合わせ");
+        assert_eq!(findings.mixed_spellings[0].forms[1].places[0].record.as_deref(), Some("r1"));
+    }
+
+    #[test]
+    fn numbers_that_are_left_out_or_given_twice_are_told() {
+        let text = |n: u32| format!("{n}つ目の窓口の案内を見直して改めます。");
+        let records = [1, 2, 2, 4].map(|n| record(n, &text(n), "改めました。"));
+        let findings = findings(&records, &[]);
+        let told: Vec<&str> = findings.files[0]
+            .issues
+            .iter()
+            .filter(|issue| issue.kind == IssueKind::Numbering)
+            .map(|issue| issue.message.as_str())
+            .collect();
+        let expected =
+            ["総務課に、番号2の取組が2件あります。", "総務課に、番号3の取組がありません。"];
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn copies_are_told_once_for_each_other_file() {
+        let records = [1, 2].map(|n| {
+            record(n, &format!("{n}階の窓口の案内を見直して、新しく作ります。"), "作りました。")
+        });
+        let mut report = Report::new(analyzer());
+        for file in ["a.pdf", "a.xlsx"] {
+            let facts = FileFacts { file: file.to_owned(), ..FileFacts::default() };
+            report.add(&facts, &records, &[]);
+        }
+        let findings = report.finish();
+        let told: Vec<&str> =
+            findings.files[1].issues.iter().map(|issue| issue.message.as_str()).collect();
+        assert_eq!(told, ["この資料の2件が、a.pdfの取組と同じ内容です。"]);
+        assert_eq!(findings.files[0].issues, []);
+    }
+
+    #[test]
+    fn confidence_falls_with_what_is_wrong() {
+        let sound = record(1, "受付の案内を見直します。", "改めました。");
+        assert_eq!(findings(&[sound], &[]).files[0].confidence.value, 1.0);
+        let garbled = record(1, "受付\u{FFFD}の案内を見直します。", "改めました。");
+        assert!(findings(&[garbled], &[]).files[0].confidence.value < 0.7);
+        assert_eq!(findings(&[], &[]).files[0].confidence.value, 0.0);
+    }
+
+    #[test]
+    fn markup_arrives_as_text() {
+        let payload = "<script>alert(1)</script>\"'&";
+        let mut hostile = record(1, &format!("{payload}\u{FFFD}の"), payload);
+        hostile.title = Some(payload.to_owned());
+        hostile.organization = Some(payload.to_owned());
+        hostile.sources[0].sheet = Some(payload.to_owned());
+        let notice = Notice::new(NoticeKind::Inferred, payload, payload);
+        let mut report = Report::new(analyzer());
+        let facts = FileFacts {
+            file: payload.to_owned(),
+            reason: Some(payload.to_owned()),
+            kind: Some(payload.to_owned()),
+            ..FileFacts::default()
+        };
+        report.add(&facts, &[hostile], &[notice]);
+        let findings = report.finish();
+        let html = findings.to_html();
+        assert!(!html.contains("<script"), "{html}");
+        assert!(html.contains("&#60;script&#62;"), "{html}");
+        let json: serde_json::Value = serde_json::from_str(&findings.to_json()).unwrap();
+        assert_eq!(json["version"], VERSION);
+        assert_eq!(json["files"][0]["file"], payload);
+    }
 }

@@ -73,7 +73,8 @@ pub(super) fn facts(source: &Source, is_empty: bool) -> FileFacts {
         outcome: if is_failed { Outcome::Failed } else { Outcome::Read },
         reason: is_failed.then(|| reason.unwrap_or_else(nothing)),
         n_pages: has_pages.then_some(source.pages.len()),
-        n_tables: has_pages.then(|| blocks().filter(|block| matches!(block, Block::Table(_))).count()),
+        n_tables: has_pages
+            .then(|| blocks().filter(|block| matches!(block, Block::Table(_))).count()),
         n_unread_pages: 0,
         n_recognised_pages: source.pages.iter().filter(|page| page.is_recognised).count(),
     }

@@ -41,7 +41,11 @@ pub(super) struct RecordCounts {
 }
 
 impl Confidence {
-    pub(super) fn of(facts: &FileFacts, characters: &Characters, records: RecordCounts) -> Confidence {
+    pub(super) fn of(
+        facts: &FileFacts,
+        characters: &Characters,
+        records: RecordCounts,
+    ) -> Confidence {
         let n_pages = facts.n_pages.unwrap_or(1).max(1);
         let parts = Confidence {
             value: 0.0,

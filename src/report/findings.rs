@@ -98,9 +98,9 @@ pub struct FileFindings {
     /// The file.
     #[serde(flatten)]
     pub facts: FileFacts,
-    /// What was read.
+    /// Records that were read.
     pub n_records: usize,
-    /// Records with a goal, a result, other text.
+    /// Records with a goal.
     pub n_goals: usize,
     /// Records with a result.
     pub n_results: usize,
@@ -230,8 +230,8 @@ pub enum SpellingKind {
     Katakana,
     /// 子ども, 子供.
     KanjiOrKana,
-    /// ＨＰ, HP; Web, WEB.
-    Latin,
+    /// ＨＰ, HP.
+    Width,
 }
 
 /// One way to write a word.
@@ -322,7 +322,7 @@ impl SpellingKind {
             SpellingKind::Okurigana => "送り仮名",
             SpellingKind::Katakana => "片仮名の書き方",
             SpellingKind::KanjiOrKana => "漢字と仮名",
-            SpellingKind::Latin => "英字の書き方",
+            SpellingKind::Width => "全角と半角",
         }
     }
 }

@@ -58,7 +58,8 @@ struct FormView<'f> {
 impl Findings {
     /// The report as a page of HTML.
     pub fn to_html(&self) -> String {
-        let total = |kind| self.totals.issues.iter().find(|c| c.kind == kind).map_or(0, |c| c.count);
+        let total =
+            |kind| self.totals.issues.iter().find(|c| c.kind == kind).map_or(0, |c| c.count);
         let sorts = IssueKind::ALL.iter().map(|kind| (kind.label(), kind.note(), total(*kind)));
         let page = Page {
             findings: self,
@@ -81,7 +82,9 @@ fn spelling_view(mixed: &super::MixedSpelling) -> SpellingView<'_> {
         organization: mixed.organization.as_deref().unwrap_or("組織の記載なし"),
         kind: mixed.kind.label(),
         majority: &mixed.majority,
-        forms: forms.map(|form| FormView { form, places: form.places.iter().map(place).collect() }).collect(),
+        forms: forms
+            .map(|form| FormView { form, places: form.places.iter().map(place).collect() })
+            .collect(),
     }
 }
 
@@ -110,7 +113,8 @@ fn group(file: &FileFindings, kind: IssueKind, count: usize) -> Group<'_> {
 fn issue_view(issue: &Issue) -> IssueView<'_> {
     let found = issue.found.as_deref().filter(|found| !found.is_empty());
     let split = |passage| {
-        let parts = found.and_then(|found| str::split_once(passage, found).map(|(a, b)| (a, found, b)));
+        let parts =
+            found.and_then(|found| str::split_once(passage, found).map(|(a, b)| (a, found, b)));
         parts.unwrap_or((passage, "", ""))
     };
     IssueView {
@@ -125,12 +129,31 @@ fn reasons(file: &FileFindings) -> Vec<String> {
     let (parts, facts) = (&file.confidence, &file.facts);
     let mut reasons = Vec::new();
     let mut say = |holds: bool, sentence: String| reasons.extend(holds.then_some(sentence));
-    say(parts.pages < 1.0, format!("{}ページのうち{}ページが読めません。", facts.n_pages.unwrap_or(1), facts.n_unread_pages));
+    say(
+        parts.pages < 1.0,
+        format!(
+            "{}ページのうち{}ページが読めません。",
+            facts.n_pages.unwrap_or(1),
+            facts.n_unread_pages
+        ),
+    );
     let unreadable = file.characters.unreadable_share();
     say(0.0 < unreadable, format!("文字の{}が読めません。", percent(unreadable)));
-    say(0.0 < parts.recognised, format!("ページの{}は、画像から機械が読み取った文字（OCR）です。", percent(parts.recognised)));
-    say(0.0 < parts.broken, format!("取組の{}に、途中で切れた文章や空の欄があります。", percent(parts.broken)));
-    say(0.0 < parts.inferred, format!("取組の{}に、推定した値があります。", percent(parts.inferred)));
+    say(
+        0.0 < parts.recognised,
+        format!(
+            "ページの{}は、画像から機械が読み取った文字（OCR）です。",
+            percent(parts.recognised)
+        ),
+    );
+    say(
+        0.0 < parts.broken,
+        format!("取組の{}に、途中で切れた文章や空の欄があります。", percent(parts.broken)),
+    );
+    say(
+        0.0 < parts.inferred,
+        format!("取組の{}に、推定した値があります。", percent(parts.inferred)),
+    );
     reasons
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The analysis knows which writings are one word: it finds them all under one term.
 //! Two writings are a mixed spelling when they have one term and one reading and differ in nothing but how much is written
-//! in kana, in the long vowels of katakana, or in the width and case of Latin letters.
+//! in kana, in the long vowels of katakana, or in the width of Latin letters.
 //! Writings with different ideographs (取る, 採る) are words of their own here: which is right depends on the sense.
 
 use std::collections::{BTreeMap, HashMap};
@@ -54,7 +54,13 @@ pub(super) struct Mixed {
 
 impl Spellings {
     /// Counts the words of a record's text.
-    pub(super) fn add(&mut self, text: &str, office: Option<&str>, record: u32, worker: &mut Worker) {
+    pub(super) fn add(
+        &mut self,
+        text: &str,
+        office: Option<&str>,
+        record: u32,
+        worker: &mut Worker,
+    ) {
         let office = self.office(office);
         let mut words = std::mem::take(&mut self.words);
         worker.words(text, &mut words);
@@ -115,7 +121,9 @@ impl Spellings {
 }
 
 /// The groups of writings of one term that are one word, each round its most frequent form.
-fn mixed_in(mut writings: Vec<(Writing, Use)>) -> Vec<(SpellingKind, Vec<(String, u32, Vec<u32>)>)> {
+fn mixed_in(
+    mut writings: Vec<(Writing, Use)>,
+) -> Vec<(SpellingKind, Vec<(String, u32, Vec<u32>)>)> {
     let mut groups = Vec::new();
     while writings.len() > 1 {
         let (first, first_use) = writings.remove(0);
@@ -145,13 +153,17 @@ fn writing(word: &Word, text: &str) -> Option<Writing> {
     }
     let is_latin = word.surface.chars().all(|c| c.is_ascii_alphabetic());
     // Words are told with their width folded.
-    let form = if is_latin && !text.contains(&word.surface) { wide(&word.surface) } else { word.surface.clone() };
+    let form = if is_latin && !text.contains(&word.surface) {
+        wide(&word.surface)
+    } else {
+        word.surface.clone()
+    };
     Some(Writing { term: term.clone(), reading: word.reading.clone(), form })
 }
 
 fn wide(word: &str) -> String {
     let wide = |c: char| char::from_u32(c as u32 + 0xFEE0).unwrap_or(c);
-    word.chars().map(wide).collect()
+    word.chars().map(|c| if c.is_ascii() { wide(c) } else { c }).collect()
 }
 
 /// What two writings of a term differ in, if they are one word.
@@ -159,13 +171,16 @@ fn difference(one: &Writing, other: &Writing) -> Option<SpellingKind> {
     let (a, b) = (&one.form, &other.form);
     let all = |test: fn(char) -> bool| a.chars().chain(b.chars()).all(test);
     if all(|c| c.is_ascii_alphabetic() || matches!(c, 'Ａ'..='Ｚ' | 'ａ'..='ｚ')) {
-        return Some(SpellingKind::Latin);
+        // Another case is another word as often as not: Data, DATA.
+        return (wide(a) == wide(b)).then_some(SpellingKind::Width);
     }
     if all(|c| matches!(c, 'ァ'..='ヺ' | 'ー' | '・')) {
         return Some(SpellingKind::Katakana);
     }
-    let is_same_reading = one.reading.is_empty() || other.reading.is_empty() || one.reading == other.reading;
-    let is_hiragana_or_kanji = all(|c| is_hiragana(c) || is_kanji(c) || matches!(c, '々' | 'ヶ' | 'ケ' | 'ー'));
+    let is_same_reading =
+        one.reading.is_empty() || other.reading.is_empty() || one.reading == other.reading;
+    let is_hiragana_or_kanji =
+        all(|c| is_hiragana(c) || is_kanji(c) || matches!(c, '々' | 'ヶ' | 'ケ' | 'ー'));
     if !is_same_reading || !is_hiragana_or_kanji {
         return None;
     }
@@ -176,7 +191,8 @@ fn difference(one: &Writing, other: &Writing) -> Option<SpellingKind> {
     }
     let (fewer, more) = if in_a.len() < in_b.len() { (&in_a, &in_b) } else { (&in_b, &in_a) };
     let is_part = is_subsequence(fewer, more) && fewer.len() < more.len();
-    let is_long = |text: &str| !text.chars().all(is_hiragana) || LEAST_HIRAGANA <= text.chars().count();
+    let is_long =
+        |text: &str| !text.chars().all(is_hiragana) || LEAST_HIRAGANA <= text.chars().count();
     (is_part && is_long(a) && is_long(b)).then_some(SpellingKind::KanjiOrKana)
 }
 

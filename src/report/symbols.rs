@@ -57,9 +57,11 @@ pub(super) fn is_hiragana_symbol(sign: u16) -> bool {
 fn sign(c: char) -> u16 {
     match c {
         'ぁ'..='ゖ' => c as u16,
-        '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}' | '々' | '〆' => {
-            KANJI
-        }
+        '\u{3400}'..='\u{9FFF}'
+        | '\u{F900}'..='\u{FAFF}'
+        | '\u{20000}'..='\u{3FFFF}'
+        | '々'
+        | '〆' => KANJI,
         'ァ'..='ヿ' | '\u{FF66}'..='\u{FF9F}' => KATAKANA,
         '0'..='9' | '０'..='９' => DIGIT,
         'A'..='Z' | 'a'..='z' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => LATIN,

@@ -36,7 +36,8 @@ const NEVER_FIRST: &str = "、。，．）」』】ーっゃゅょッャュョ�
 /// What is the matter with a text.
 pub(super) fn faults(text: &str, analyzer: &Analyzer) -> Vec<Fault> {
     let text = text.trim();
-    let faults = [unreadable(text), cut_off(text, analyzer), begun_late(text), lone_characters(text)];
+    let faults =
+        [unreadable(text), cut_off(text, analyzer), begun_late(text), lone_characters(text)];
     faults.into_iter().flatten().collect()
 }
 
@@ -67,12 +68,12 @@ fn goes_on(end: &str, analyzer: &Analyzer) -> bool {
     let Some(last) = tokens.last() else { return false };
     // A list item such as 転入のとき or 備考: と may end on a particle that is quoted; alone it says nothing.
     let has_more = 2 < tokens.len();
-    let is_particle = ["助詞-格助詞", "助詞-係助詞", "助詞-連体化", "助詞-接続助詞", "助詞-並立助詞"]
-        .iter()
-        .any(|kind| last.part_of_speech.starts_with(kind));
-    let joins = last.part_of_speech.starts_with("動詞")
-        && last.base_form == "する"
-        && last.surface == "し";
+    let is_particle =
+        ["助詞-格助詞", "助詞-係助詞", "助詞-連体化", "助詞-接続助詞", "助詞-並立助詞"]
+            .iter()
+            .any(|kind| last.part_of_speech.starts_with(kind));
+    let joins =
+        last.part_of_speech.starts_with("動詞") && last.base_form == "する" && last.surface == "し";
     has_more && (is_particle || joins)
 }
 

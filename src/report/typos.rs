@@ -13,6 +13,7 @@ use std::ops::Range;
 
 use crate::analysis::{Analyzer, Origin, Worker};
 
+use super::keys;
 use super::symbols::{Symbol, is_hiragana_symbol, letter, symbols};
 
 /// A run that is met so often at most is rare.
@@ -25,8 +26,14 @@ const FREQUENT: u32 = 8;
 ///
 /// A cost of 700 or so is a factor of e in frequency. Corrections that only leave a character out are likelier by
 /// themselves, since every word costs something.
-const LIKELIER: i64 = 3_000;
+const LIKELIER: i64 = 4_200;
 const LIKELIER_IF_SHORTER: i64 = 6_500;
+
+/// How much more often what was meant must be met than what was found.
+///
+/// A letter too many is seen as such; a letter that is missing or another may be a rare word.
+const TIMES: u32 = 20;
+const TIMES_IF_SHORTER: u32 = 8;
 
 /// The length of the runs that are counted.
 const RUN: usize = 4;
@@ -192,9 +199,10 @@ impl Typos {
 
     /// Every probable typo, in the order of the records.
     pub(super) fn finish(mut self, analyzer: &Analyzer) -> Vec<Suspect> {
-        for run in ENDINGS.iter().flat_map(|ending| runs(&symbols(ending)).flatten().collect::<Vec<_>>())
+        for run in
+            ENDINGS.iter().flat_map(|ending| runs(&symbols(ending)).flatten().collect::<Vec<_>>())
         {
-            *self.runs.entry(run).or_default() += FREQUENT;
+            *self.runs.entry(run).or_default() += TIMES;
         }
         let mut worker = analyzer.worker();
         let mut suspects = Vec::new();
@@ -241,12 +249,22 @@ impl Typos {
                 continue;
             }
             let text = &kept.sentence;
-            let clause_corrected =
-                format!("{}{likely}{}", &text[clause.start..range.start], &text[range.end..clause.end]);
+            let clause_corrected = format!(
+                "{}{likely}{}",
+                &text[clause.start..range.start],
+                &text[range.end..clause.end]
+            );
             let gain = cost - worker.cost(&clause_corrected);
             let is_shorter = matches!(slip, Slip::TooMany(_));
-            let least = if is_shorter { LIKELIER_IF_SHORTER } else { LIKELIER };
-            if gain < least || best.as_ref().is_some_and(|(other, _)| gain <= *other) {
+            let (least, times) = match is_shorter {
+                true => (LIKELIER_IF_SHORTER, TIMES_IF_SHORTER),
+                false => (LIKELIER, TIMES),
+            };
+            let n_found = rare.clone().map(|at| self.count_at(symbols, at)).min().unwrap_or(0);
+            if gain < least
+                || n_likely < times * n_found
+                || best.as_ref().is_some_and(|(other, _)| gain <= *other)
+            {
                 continue;
             }
             let shown = shown(text, &range);
@@ -254,8 +272,12 @@ impl Typos {
                 record: kept.record,
                 passage: passage(text, &range),
                 found: text[shown.clone()].to_owned(),
-                likely: format!("{}{likely}{}", &text[shown.start..range.start], &text[range.end..shown.end]),
-                n_found: rare.clone().map(|at| self.count_at(symbols, at)).min().unwrap_or(0),
+                likely: format!(
+                    "{}{likely}{}",
+                    &text[shown.start..range.start],
+                    &text[range.end..shown.end]
+                ),
+                n_found,
                 n_likely,
             };
             best = Some((gain, suspect));
@@ -346,11 +368,18 @@ fn slips(symbols: &[Symbol], rare: &Range<usize>) -> Vec<Slip> {
     // The symbols that all of the rare runs share.
     let shared = rare.end - 1..rare.start + RUN;
     let mut slips = Vec::new();
-    let is_kana = |at: usize| symbols.get(at).is_some_and(|symbol| is_hiragana_symbol(symbol.sign));
+    let long_vowel = 'ー' as u16;
+    let is_kana = |at: usize| {
+        symbols.get(at).is_some_and(|s| is_hiragana_symbol(s.sign) && s.sign != long_vowel)
+    };
     for at in shared.clone() {
         if is_kana(at) {
-            slips.push(Slip::TooMany(at));
-            slips.extend(letters().filter(|l| *l != symbols[at].sign).map(|l| Slip::Other(at, l)));
+            // Beside a word of content a letter may belong to it: 治ゆ, 則って.
+            if is_kana(at - 1) && !is_word(symbols, at) {
+                slips.push(Slip::TooMany(at));
+            }
+            let sign = symbols[at].sign;
+            slips.extend(letters().filter(|l| keys::is_slip(sign, *l)).map(|l| Slip::Other(at, l)));
             if shared.contains(&(at + 1)) && is_kana(at + 1) {
                 slips.push(Slip::Exchanged(at));
             }
@@ -363,6 +392,15 @@ fn slips(symbols: &[Symbol], rare: &Range<usize>) -> Vec<Slip> {
         }
     }
     slips
+}
+
+/// Whether a letter that seems too many may be a word of its own: きて**は**いる is sound beside きている, 含まれ**う**る
+/// beside 含まれる.
+fn is_word(symbols: &[Symbol], at: usize) -> bool {
+    let is = |at: usize, c: char| symbols.get(at).map(|symbol| symbol.sign) == letter(c);
+    let is_doubled = symbols[at - 1].sign == symbols[at].sign;
+    let is_particle = "はがもをにでのとやか".chars().any(|particle| is(at, particle));
+    is_particle && !is_doubled || is(at, 'う') && is(at + 1, 'る')
 }
 
 /// The hiragana in use: ぁ to ん without those that no text has any more.
@@ -392,7 +430,8 @@ fn corrected(text: &str, symbols: &[Symbol], slip: &Slip) -> Option<(Range<usize
 /// The part of a sentence between commas that holds the byte `at`.
 fn clause(sentence: &str, at: usize) -> Range<usize> {
     let start = sentence[..at].rfind('、').map_or(0, |comma| comma + '、'.len_utf8());
-    let end = sentence[at..].find('、').map_or(sentence.len(), |comma| at + comma + '、'.len_utf8());
+    let end =
+        sentence[at..].find('、').map_or(sentence.len(), |comma| at + comma + '、'.len_utf8());
     start..end
 }
 
@@ -404,7 +443,8 @@ fn shown(text: &str, range: &Range<usize>) -> Range<usize> {
     let mut start = range.start - before;
     let words = text[..start].chars().rev().take_while(|c| c.is_alphabetic() && !is_kana(c));
     start -= words.take(2).map(char::len_utf8).sum::<usize>();
-    let behind: usize = text[range.end..].chars().take_while(is_kana).take(4).map(char::len_utf8).sum();
+    let behind: usize =
+        text[range.end..].chars().take_while(is_kana).take(4).map(char::len_utf8).sum();
     start..range.end + behind
 }
 
@@ -430,23 +470,26 @@ fn run(symbols: &[Symbol]) -> Option<u64> {
     pack(&signs)
 }
 
-/// A run as one number; nothing for runs with less than two hiragana, of which there is no end.
+/// A run as one number; nothing for runs with less than three hiragana, of which there is no end.
 fn pack(signs: &[u16]) -> Option<u64> {
     let n_kana = signs.iter().filter(|sign| is_hiragana_symbol(**sign)).count();
-    (2 <= n_kana).then(|| signs.iter().fold(0, |run, sign| run << 16 | u64::from(*sign)))
+    (3 <= n_kana).then(|| signs.iter().fold(0, |run, sign| run << 16 | u64::from(*sign)))
 }
 
 /// Words in katakana that are long enough that a slip leaves them recognisable.
 fn katakana_words(sentence: &str) -> impl Iterator<Item = &str> {
     let is_katakana = |c: char| matches!(c, 'ァ'..='ヺ' | 'ー');
-    let words = sentence.split(move |c| !is_katakana(c));
+    let words = sentence.split(move |c| !is_katakana(c)).map(|word| word.trim_start_matches('ー'));
     words.filter(|word| 5 <= word.chars().count())
 }
 
 /// Whether one slip makes `meant` of `word`, and not one of those that are spellings: long vowels, ヴ, small letters.
 fn is_slip(word: &str, meant: &str) -> bool {
     let spelled = |word: &str| -> Vec<char> {
-        word.replace("ヴァ", "バ").replace("ヴィ", "ビ").replace("ヴェ", "ベ").replace("ヴォ", "ボ")
+        word.replace("ヴァ", "バ")
+            .replace("ヴィ", "ビ")
+            .replace("ヴェ", "ベ")
+            .replace("ヴォ", "ボ")
             .chars()
             .filter(|c| !matches!(c, 'ー' | 'ッ' | '・'))
             .map(|c| match c {
@@ -464,7 +507,8 @@ fn is_slip(word: &str, meant: &str) -> bool {
             .collect()
     };
     let (word, meant) = (spelled(word), spelled(meant));
-    word != meant && 1 == distance_up_to_2(&word, &meant)
+    // Words that begin otherwise are mostly others: モックアップ, バックアップ.
+    word.first() == meant.first() && 1 == distance_up_to_2(&word, &meant)
 }
 
 /// The slips between two words, 2 standing for all beyond 1.
