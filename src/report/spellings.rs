@@ -44,12 +44,15 @@ struct Use {
     records: Vec<u32>,
 }
 
+/// A form with the number of records that have it, and the first of them.
+pub(super) type Form = (String, u32, Vec<u32>);
+
 /// A word that an office writes in several ways.
 pub(super) struct Mixed {
     pub(super) organization: Option<String>,
     pub(super) kind: SpellingKind,
-    /// The forms with the number of records and the first of them, the most frequent first.
-    pub(super) forms: Vec<(String, u32, Vec<u32>)>,
+    /// The most frequent first.
+    pub(super) forms: Vec<Form>,
 }
 
 impl Spellings {
@@ -121,9 +124,7 @@ impl Spellings {
 }
 
 /// The groups of writings of one term that are one word, each round its most frequent form.
-fn mixed_in(
-    mut writings: Vec<(Writing, Use)>,
-) -> Vec<(SpellingKind, Vec<(String, u32, Vec<u32>)>)> {
+fn mixed_in(mut writings: Vec<(Writing, Use)>) -> Vec<(SpellingKind, Vec<Form>)> {
     let mut groups = Vec::new();
     while writings.len() > 1 {
         let (first, first_use) = writings.remove(0);

@@ -222,7 +222,7 @@ impl Typos {
         let mut at = 0;
         while at < counts.len() {
             let n_rare = counts[at..].iter().take_while(|c| c.is_some_and(|c| c <= RARE)).count();
-            if 2 <= n_rare && n_rare <= MOST_TOUCHED {
+            if (2..=MOST_TOUCHED).contains(&n_rare) {
                 let rare = at..at + n_rare;
                 suspects.extend(self.suspect_at(kept, &symbols, &rare, worker));
             }
@@ -243,7 +243,7 @@ impl Typos {
         let cost = worker.cost(&kept.sentence[clause.clone()]);
         let mut best: Option<(i64, Suspect)> = None;
         for slip in slips(symbols, rare) {
-            let Some(n_likely) = self.least(symbols, &slip, rare) else { continue };
+            let Some(n_likely) = self.least(symbols, &slip) else { continue };
             let Some((range, likely)) = corrected(&kept.sentence, symbols, &slip) else { continue };
             if range.start < clause.start || clause.end < range.end {
                 continue;
@@ -289,13 +289,11 @@ impl Typos {
         run(&symbols[at..at + RUN]).map_or(0, |run| self.count(run))
     }
 
-    /// How often the rarest of the runs is met that `slip` makes of the rare ones; nothing if one is not frequent.
-    fn least(&self, symbols: &[Symbol], slip: &Slip, rare: &Range<usize>) -> Option<u32> {
-        let (first, last) = slip.places();
-        // Every run that holds what the slip changes.
-        let start = rare.start.min((first + 1).saturating_sub(RUN));
-        let end = (last + RUN).min(symbols.len()).max(rare.end + RUN - 1);
-        let mut signs: Vec<u16> = symbols[start..end].iter().map(|symbol| symbol.sign).collect();
+    /// How often the rarest of the runs is met that stand there without `slip`; nothing if one is not frequent.
+    fn least(&self, symbols: &[Symbol], slip: &Slip) -> Option<u32> {
+        let reach = slip.reach(symbols.len());
+        let start = reach.start;
+        let mut signs: Vec<u16> = symbols[reach].iter().map(|symbol| symbol.sign).collect();
         match *slip {
             Slip::TooMany(at) => {
                 signs.remove(at - start);
@@ -353,13 +351,15 @@ enum Slip {
 }
 
 impl Slip {
-    /// The first and the last symbol that it concerns.
-    fn places(&self) -> (usize, usize) {
-        match *self {
-            Slip::TooMany(at) | Slip::Other(at, _) => (at, at),
-            Slip::TooFew(at, _) => (at.saturating_sub(1), at),
-            Slip::Exchanged(at) => (at, at + 1),
-        }
+    /// The symbols of all runs that are others without it.
+    fn reach(&self, n_symbols: usize) -> Range<usize> {
+        const BESIDE: usize = RUN - 1;
+        let (at, n_spoiled) = match *self {
+            Slip::TooFew(at, _) => (at, 0),
+            Slip::TooMany(at) | Slip::Other(at, _) => (at, 1),
+            Slip::Exchanged(at) => (at, 2),
+        };
+        at.saturating_sub(BESIDE)..(at + n_spoiled + BESIDE).min(n_symbols)
     }
 }
 
