@@ -19,7 +19,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("serve", &["notice", "settings", "record", "query"]),
     (
         "cli",
-        &["notice", "settings", "source", "record", "analysis", "report", "index", "query", "serve"],
+        &[
+            "notice", "settings", "source", "record", "analysis", "report", "index", "query",
+            "serve",
+        ],
     ),
 ];
 
