@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Args;
 
+use crate::notice::NoticeKind;
 use crate::record;
 use crate::report::{FileFacts, Findings, Outcome, Report};
 use crate::source;
@@ -65,6 +66,9 @@ pub(super) fn facts(source: &Source, is_empty: bool) -> FileFacts {
     let is_failed = source.kind == SourceKind::Other || is_empty;
     let reason = source.notices.first().map(|notice| notice.message.clone());
     let nothing = || "取組を一つも読み取れませんでした。".to_owned();
+    // A page may be empty; that something is there and cannot be read is noticed.
+    let is_troubled = source.notices.iter().any(|n| n.kind == NoticeKind::Unreadable);
+    let n_empty = source.pages.iter().filter(|page| page.blocks.is_empty()).count();
     let has_pages = source.kind == SourceKind::Pages;
     FileFacts {
         file: source.file.clone(),
@@ -75,7 +79,7 @@ pub(super) fn facts(source: &Source, is_empty: bool) -> FileFacts {
         n_pages: has_pages.then_some(source.pages.len()),
         n_tables: has_pages
             .then(|| blocks().filter(|block| matches!(block, Block::Table(_))).count()),
-        n_unread_pages: 0,
+        n_unread_pages: if is_troubled { n_empty } else { 0 },
         n_recognised_pages: source.pages.iter().filter(|page| page.is_recognised).count(),
     }
 }
