@@ -165,7 +165,7 @@ impl Report {
             record.notices.iter().filter(|notice| notice.kind == NoticeKind::Inferred).collect();
         draft.counts.n_inferred += usize::from(record.division_inferred || !inferred.is_empty());
         // A parent that was inferred is told with the division.
-        for notice in inferred.iter().filter(|_| !record.division_inferred) {
+        for notice in inferred.iter().filter(|notice| !tells_parent(record, notice)) {
             let place = self.place(number);
             let message = notice.message.clone();
             draft
@@ -414,6 +414,11 @@ fn note_inferred(draft: &mut Draft, notices: &[Notice]) {
         let message = at_place(notice);
         draft.issues.push(IssueKind::Inferred, || Issue::new(IssueKind::Inferred, place, message));
     }
+}
+
+/// Whether a notice says that a division's parent was inferred.
+fn tells_parent(record: &Record, notice: &Notice) -> bool {
+    record.division_inferred && notice.message.starts_with("部署は、ここに印刷されていない")
 }
 
 /// A notice with the place that only it knows.
