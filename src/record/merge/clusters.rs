@@ -58,7 +58,9 @@ pub(super) fn clusters(identity: &RecordId, readings: &[Reading<'_>]) -> Vec<Vec
 
 /// Whether readings that share an identity are of one initiative: it says whose it is, of which year, and where it stands.
 fn is_telling(record: &Record) -> bool {
-    let has_name = !record.division.is_empty() || record.title.is_some();
+    // Beside a number the title is no part of the identity.
+    let is_titled = record.number.is_none() && record.title.is_some();
+    let has_name = !record.division.is_empty() || is_titled;
     record.organization.is_some() && record.fiscal_year.is_some() && has_name
 }
 
@@ -273,7 +275,9 @@ impl<'r> Parting<'r> {
                 .into_iter()
                 .filter_map(|at| {
                     let (new, old) = self.pair(correction, at)?;
-                    (old.edition < new.edition).then(|| (at, new.common(old)))
+                    let titles = (new.record.title.as_deref(), old.record.title.as_deref());
+                    (old.edition < new.edition && is_one_name(titles.0, titles.1))
+                        .then(|| (at, new.common(old)))
                 })
                 .collect();
             let is_only = older.len() == 1 && is_known;

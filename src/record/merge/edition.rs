@@ -58,8 +58,16 @@ pub(super) fn rank(record: &Record) -> Option<Rank> {
 pub(in crate::record) struct Titles {
     /// What holds where no page or worksheet is named.
     first: Option<String>,
-    /// Number and worksheet of a page, what its title says, and whether its text was recognised.
-    pages: Vec<(Option<u32>, Option<String>, Option<String>, bool)>,
+    pages: Vec<PageTitle>,
+}
+
+/// What a page or worksheet says.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct PageTitle {
+    number: Option<u32>,
+    sheet: Option<String>,
+    title: Option<String>,
+    is_recognised: bool,
 }
 
 impl Titles {
@@ -68,28 +76,29 @@ impl Titles {
         if source.kind == SourceKind::Text {
             return Titles { first: first_title(source.text.lines()), pages: Vec::new() };
         }
-        let page = |page: &Page| {
-            let title = first_title(top(page).flat_map(str::lines));
-            (page.number, page.sheet.clone(), title, page.is_recognised)
+        let page = |page: &Page| PageTitle {
+            number: page.number,
+            sheet: page.sheet.clone(),
+            title: first_title(top(page).flat_map(str::lines)),
+            is_recognised: page.is_recognised,
         };
-        let pages: Vec<_> = source.pages.iter().map(page).collect();
+        let pages: Vec<PageTitle> = source.pages.iter().map(page).collect();
         // The title of a document holds for all its pages; worksheets stand each by itself.
-        let first = pages.first().filter(|(_, sheet, ..)| sheet.is_none());
-        Titles { first: first.and_then(|(_, _, title, _)| title.clone()), pages }
+        let first = pages.first().filter(|page| page.sheet.is_none());
+        Titles { first: first.and_then(|page| page.title.clone()), pages }
     }
 
     /// Writes into a provenance what calls it a corrected edition: its worksheet, a title, its file or folder.
     pub(in crate::record) fn fill(&self, provenance: &mut Provenance) {
-        let page = self
-            .pages
-            .iter()
-            .find(|(number, sheet, ..)| *number == provenance.page && *sheet == provenance.sheet);
-        if page.is_some_and(|(.., is_recognised)| *is_recognised) {
+        let mut pages = self.pages.iter();
+        let page =
+            pages.find(|page| page.number == provenance.page && page.sheet == provenance.sheet);
+        if page.is_some_and(|page| page.is_recognised) {
             provenance.recognised.get_or_insert(true);
         }
         if provenance.edition.is_none() {
             let sheet = provenance.sheet.as_deref().filter(|name| is_marked(name, false));
-            let title = page.and_then(|(_, _, title, _)| title.clone()).or(self.first.clone());
+            let title = page.and_then(|page| page.title.clone()).or(self.first.clone());
             let file = || of_file(&provenance.file);
             provenance.edition = sheet.map(str::to_owned).or(title).or_else(file);
         }

@@ -389,6 +389,19 @@ fn columns_without_a_role_are_united_by_their_headings() {
 }
 
 #[test]
+fn names_that_differ_are_quoted() {
+    let mut records = [told("a.pdf", GOAL, ""), told("b.xlsx", GOAL, "")].map(read);
+    records[0].title = Some("案内図作り".to_owned());
+    records[1].title = Some("案内図づくり".to_owned());
+    records[1].category = Some("共通".to_owned());
+    let merged = merged(&records);
+    assert_eq!(merged[0].title.as_deref(), Some("案内図づくり"));
+    assert_eq!(merged[0].category.as_deref(), Some("共通"));
+    let messages: Vec<&str> = merged[0].notices.iter().map(|n| n.message.as_str()).collect();
+    assert_eq!(messages, ["取組名は、「a.pdf」では「案内図作り」となっています。"]);
+}
+
+#[test]
 fn thousands_of_rows_alike_are_merged_in_time() {
     let base = read(told("a.xlsx", GOAL, RESULT));
     let rows = |file: &str, spoil: &str| -> Vec<Record> {

@@ -41,6 +41,8 @@ pub(super) fn union(readings: &[&Record]) -> Record {
     for part in parts_in_order(&members) {
         union.add_part(&part, &members);
     }
+    union.compare_names("取組名", &members, |record| record.title.as_deref());
+    union.compare_names("区分", &members, |record| record.category.as_deref());
     union.finish(&members)
 }
 
@@ -177,6 +179,24 @@ impl Union {
             shown.extend(more.iter().map(|section| likeness::fold(&section.text)));
             self.record.sections.extend(more);
             kept.push(theirs);
+        }
+    }
+
+    /// Quotes what another source prints for a name of which one is shown.
+    fn compare_names(
+        &mut self,
+        label: &str,
+        members: &[Member<'_>],
+        name: impl Fn(&Record) -> Option<&str>,
+    ) {
+        let shown = name(&self.record).map(likeness::fold);
+        for other in members {
+            let Some(theirs) = name(other.record) else { continue };
+            if shown != Some(likeness::fold(theirs)) {
+                let message =
+                    format!("{label}は、「{}」では「{theirs}」となっています。", other.file());
+                self.say(NoticeKind::Reworded, message, other);
+            }
         }
     }
 
