@@ -10,8 +10,6 @@
 
 mod rows;
 mod update;
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -428,3 +426,6 @@ fn failure<'p>(
 ) -> impl Fn(redb::Error) -> StoreError + use<'p> {
     move |source| StoreError::Database { action, path: path.to_owned(), source: Box::new(source) }
 }
+
+#[cfg(test)]
+mod tests;
