@@ -9,6 +9,7 @@ mod serve;
 mod ingest;
 mod records;
 mod worker;
+mod report;
 mod search;
 mod analyze;
 mod eval;

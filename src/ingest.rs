@@ -19,5 +19,5 @@ pub use self::declarations::SOURCES_FILE;
 pub use self::file_reader::FileReader;
 pub use self::files::{Found, FoundFile, find};
 pub use self::follow::Follower;
-pub use self::outcome::{FileOutcome, FileState};
+pub use self::outcome::{FileOutcome, FileState, PageCounts};
 pub use self::run::{Options, Summary, ingest, read};

@@ -12,11 +12,13 @@ use clap::Args;
 use crate::index::{Fields, Writer};
 use crate::ingest;
 use crate::ingest::{FileReader, Follower, Found, Options, Summary};
+use crate::report::Report;
 
 use super::Exit;
 use super::place::IndexPlace;
 use super::reading;
 use super::reading::{Progress, ReadingOptions, exit, notices, remark};
+use super::report;
 use super::serve::stop_signal;
 
 #[derive(Args, Debug)]
@@ -29,6 +31,11 @@ pub(super) struct Arguments {
     /// Go on, and take in what changes, until the process is asked to stop.
     #[arg(long, requires = "paths")]
     watch: bool,
+    /// Write what an office can be told about these files: HTML, or JSON if the name ends in `.json`.
+    ///
+    /// Every file is read for it, also those that did not change.
+    #[arg(long, value_name = "FILE", requires = "paths", conflicts_with = "watch")]
+    report: Option<PathBuf>,
     #[command(flatten)]
     reading: ReadingOptions,
     #[command(flatten)]
@@ -40,12 +47,19 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     let home = arguments.place.home()?;
     let analyzer = arguments.place.dictionaries.analyzer()?;
     let mut writer = Writer::open(&home, &Fields::carried(), &analyzer)?;
-    let options = Options { prunes: arguments.prune, ..Options::default() };
+    let reads_all = arguments.report.is_some();
+    let options = Options { prunes: arguments.prune, reads_all, ..Options::default() };
     if arguments.watch {
         return follow(&mut writer, &reader, &arguments.paths, options, &home);
     }
-    let summary = ingest(&mut writer, &reader, &arguments.paths, options)?;
-    report(&summary, &writer, &home)?;
+    let mut findings = reads_all.then(|| Report::new(&analyzer));
+    let found = ingest::find(&arguments.paths);
+    let summary =
+        take_in(&mut writer, &reader, &arguments.paths, &found, options, findings.as_mut())?;
+    tell(&summary, &writer, &home)?;
+    if let (Some(findings), Some(path)) = (findings, &arguments.report) {
+        report::write(&findings.finish(), path)?;
+    }
     Ok(exit(summary.n_read + summary.n_unchanged, summary.n_failed))
 }
 
@@ -64,8 +78,8 @@ fn follow(
     remark("following; stop with Ctrl-C");
     while !called_off.load(Ordering::Relaxed) {
         if let Some(found) = due.take() {
-            let summary = take_in(writer, reader, paths, &found, options)?;
-            report(&summary, writer, home)?;
+            let summary = take_in(writer, reader, paths, &found, options, None)?;
+            tell(&summary, writer, home)?;
         }
         let looked = Instant::now();
         while looked.elapsed() < follower.pause() && !called_off.load(Ordering::Relaxed) {
@@ -96,7 +110,7 @@ fn stop_when_asked(called_off: Arc<AtomicBool>) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn report(summary: &Summary, writer: &Writer, home: &Path) -> anyhow::Result<()> {
+fn tell(summary: &Summary, writer: &Writer, home: &Path) -> anyhow::Result<()> {
     let changes = &summary.changes;
     remark(&format!(
         "files: {} read, {} unchanged, {} failed",
@@ -120,7 +134,7 @@ pub(super) fn ingest(
     paths: &[PathBuf],
     options: Options,
 ) -> anyhow::Result<Summary> {
-    take_in(writer, reader, paths, &ingest::find(paths), options)
+    take_in(writer, reader, paths, &ingest::find(paths), options, None)
 }
 
 /// Takes in files that were found under `paths`, and reports on each.
@@ -130,9 +144,13 @@ fn take_in(
     paths: &[PathBuf],
     found: &Found,
     options: Options,
+    mut findings: Option<&mut Report>,
 ) -> anyhow::Result<Summary> {
     let mut progress = Progress::new(found.files.len());
-    let summary = ingest::ingest(writer, reader, paths, found, options, |outcome, _| {
+    let summary = ingest::ingest(writer, reader, paths, found, options, |outcome, records| {
+        if let Some(findings) = &mut findings {
+            findings.add(&report::facts(outcome), records, &outcome.notices);
+        }
         progress.take(outcome, || reading::outcome(outcome));
     })?;
     drop(progress);

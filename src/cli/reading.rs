@@ -113,7 +113,7 @@ impl Progress {
 
     /// Takes in what became of a file; what is to be said about it stands above the bar.
     pub(super) fn take(&mut self, outcome: &FileOutcome, say: impl FnOnce()) {
-        self.n_pages += outcome.n_pages;
+        self.n_pages += outcome.pages.n_pages;
         self.n_records += outcome.n_records;
         self.n_notices += outcome.notices.len() + usize::from(outcome.failure.is_some());
         self.bar.suspend(say);

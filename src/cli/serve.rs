@@ -35,6 +35,9 @@ pub(super) struct Arguments {
     /// The address under which people reach the server, for citations: `https://torikumi.example.jp`
     #[arg(long, value_name = "URL", env = "TORIKUMI_BASE_URL")]
     base_url: Option<String>,
+    /// Hand out the files that records were read from, those that the index knows and no others.
+    #[arg(long, env = "TORIKUMI_SERVE_ORIGINALS")]
+    serve_originals: bool,
     #[command(flatten)]
     reading: ReadingOptions,
     #[command(flatten)]
@@ -61,6 +64,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Searcher::with_dictionaries(reader, arguments.place.dictionaries.directory(), log_event);
     let state = State::new(Arc::new(searcher), base_url, Limits::default())
         .context("cannot start the search threads")?;
+    let state = if arguments.serve_originals { state.serving_originals() } else { state };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -26,7 +26,7 @@ use super::bounds::keep_within;
 use super::declarations::Declarations;
 use super::files::FoundFile;
 use super::in_order::{Gate, Turn, in_order};
-use super::outcome::{FileOutcome, FileState};
+use super::outcome::{FileOutcome, FileState, PageCounts};
 use super::stamp::{Fingerprint, Stamp};
 use super::worker;
 use super::worker::job::{Job, Limits, TableTexts};
@@ -203,7 +203,7 @@ impl FileReader {
         let outcome = &mut reading.outcome;
         outcome.sha256 = Some(answer.sha256);
         outcome.kind = Some(answer.kind);
-        outcome.n_pages = answer.n_pages;
+        outcome.pages = answer.pages;
         outcome.n_records = answer.records.len();
         outcome.ledger = answer.ledger;
         if answer.kind == SourceKind::Other {
@@ -268,9 +268,9 @@ impl FileReader {
         let (source, reading) = catch_unwind(AssertUnwindSafe(read))
             .map_err(|_| Stopped::Panic(file.name()).sentence(&self.limits))?;
         Ok(Answer {
+            pages: PageCounts::of(&source),
             sha256: source.sha256,
             kind: source.kind,
-            n_pages: source.pages.len(),
             notices: reading.notices,
             records: reading.records,
             ledger: if wants_ledger { reading.ledger } else { record::ledger::Ledger::default() },

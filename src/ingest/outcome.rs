@@ -3,9 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::notice::Notice;
+use serde::{Deserialize, Serialize};
+
+use crate::notice::{Notice, NoticeKind};
 use crate::record::ledger::Ledger;
-use crate::source::SourceKind;
+use crate::source::page::{Block, Page};
+use crate::source::{Source, SourceKind};
 
 /// What became of one file.
 ///
@@ -24,8 +27,8 @@ pub struct FileOutcome {
     pub sha256: Option<String>,
     /// What the file holds; none if it was not read.
     pub kind: Option<SourceKind>,
-    /// The pages, worksheets or documents in it; 0 for plain text.
-    pub n_pages: usize,
+    /// What stands on its pages.
+    pub pages: PageCounts,
     /// The records read from it; 0 unless it was read.
     pub n_records: usize,
     /// What was noticed about the file as a whole; a record carries its own.
@@ -36,6 +39,35 @@ pub struct FileOutcome {
     pub ledger: Ledger,
     /// How long the reading took.
     pub took: Duration,
+}
+
+/// What stands on the pages of a file; all 0 for plain text, which has none.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct PageCounts {
+    /// The pages, worksheets or documents in it.
+    pub n_pages: usize,
+    /// The tables on them.
+    pub n_tables: usize,
+    /// Pages on which something is there and nothing could be read.
+    pub n_unread: usize,
+    /// Pages whose text was recognised in a picture by a machine.
+    pub n_recognised: usize,
+}
+
+impl PageCounts {
+    /// Counts the pages of a source.
+    pub fn of(source: &Source) -> PageCounts {
+        // A page may be empty; that something is there and cannot be read is noticed.
+        let is_troubled = source.notices.iter().any(|notice| notice.kind == NoticeKind::Unreadable);
+        let is_unread = |page: &&Page| is_troubled && page.blocks.is_empty();
+        let blocks = source.pages.iter().flat_map(|page| &page.blocks);
+        PageCounts {
+            n_pages: source.pages.len(),
+            n_tables: blocks.filter(|block| matches!(block, Block::Table(_))).count(),
+            n_unread: source.pages.iter().filter(is_unread).count(),
+            n_recognised: source.pages.iter().filter(|page| page.is_recognised).count(),
+        }
+    }
 }
 
 /// How the reading of a file ended.

@@ -24,6 +24,7 @@ use crate::record::ledger::Ledger;
 use crate::source::SourceKind;
 
 use self::job::{Job, Limits, Line};
+use super::outcome::PageCounts;
 
 /// How workers are started.
 #[derive(Clone, Debug)]
@@ -39,7 +40,7 @@ pub struct Program {
 pub(super) struct Answer {
     pub(super) sha256: String,
     pub(super) kind: SourceKind,
-    pub(super) n_pages: usize,
+    pub(super) pages: PageCounts,
     pub(super) notices: Vec<Notice>,
     pub(super) records: Vec<Record>,
     pub(super) ledger: Ledger,
@@ -206,8 +207,8 @@ impl Draft {
 
     fn take(&mut self, line: Line) {
         match line {
-            Line::Source { sha256, kind, n_pages } => {
-                self.answer = Answer { sha256, kind, n_pages, ..std::mem::take(&mut self.answer) };
+            Line::Source { sha256, kind, pages } => {
+                self.answer = Answer { sha256, kind, pages, ..std::mem::take(&mut self.answer) };
             }
             Line::Notice(notice) => self.answer.notices.push(notice),
             Line::Record(record) => self.answer.records.push(*record),

@@ -18,7 +18,7 @@ use tantivy::{Searcher as Snapshot, Term};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::analysis;
-use crate::analysis::{Date, Unit, Worker, is_kanji};
+use crate::analysis::{Date, Unit, is_kanji};
 use crate::index::schema::path_term;
 use crate::index::{Fields, KnownWord, TextField, Vocabulary};
 use crate::record::{FiscalYear, Role};
@@ -35,6 +35,7 @@ use super::synonyms::{Span, Synonym};
 use super::syntax::NO_YEAR;
 use super::tuning::Tuning;
 use super::widening::{Unwanted, Widening, WideningKind};
+use super::worker_pool::SentenceWorker;
 
 /// How much of a query a record must meet.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -68,7 +69,7 @@ pub struct Planner<'p> {
     /// The fields of the index.
     pub fields: &'p Fields,
     /// The analyzer of the index.
-    pub worker: &'p mut Worker,
+    pub worker: &'p mut SentenceWorker,
     /// What queries are read with.
     pub dictionaries: &'p Dictionaries,
     /// The words of the index, where the spellings of what is searched for are to be told.
@@ -235,8 +236,7 @@ impl Planner<'_> {
 
     /// A term as it was typed, or what stands in for it.
     fn typed(&mut self, term: &str) -> Option<Box<dyn Query>> {
-        let mut units = Vec::new();
-        self.worker.units(term, &mut units);
+        let units = self.worker.sentence(term, |cut| cut.units.clone());
         let dates = analysis::dates(term);
         let is_question = is_question(&units, &dates);
         let units = analysis::query_units(units);
@@ -286,8 +286,7 @@ impl Planner<'_> {
     }
 
     fn units(&mut self, term: &str) -> Vec<Unit> {
-        let mut units = Vec::new();
-        self.worker.units(term, &mut units);
+        let units = self.worker.sentence(term, |cut| cut.units.clone());
         analysis::query_units(units)
     }
 

@@ -346,6 +346,10 @@ impl Engine for Searcher {
             .map_err(|error| QueryError::Index(error.to_string()))
     }
 
+    fn originals(&self, sha256: &str) -> Result<Vec<PathBuf>, QueryError> {
+        self.reader.originals(sha256).map_err(|error| QueryError::Index(error.to_string()))
+    }
+
     fn generation(&self) -> String {
         let index = self.reader.generation(&self.reader.snapshot());
         let dictionaries = self.dictionaries.current();

@@ -13,6 +13,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("source", &["notice"]),
     ("record", &["notice", "era", "source"]),
     ("analysis", &["notice", "era"]),
+    ("report", &["notice", "record", "analysis"]),
     ("index", &["notice", "record", "analysis"]),
     ("ingest", &["notice", "source", "record", "index"]),
     ("query", &["notice", "record", "analysis", "index"]),
@@ -20,7 +21,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "notice", "settings", "source", "record", "analysis", "index", "ingest", "query",
+            "notice", "settings", "source", "record", "analysis", "report", "index", "ingest",
+            "query",
             "serve",
         ],
     ),
@@ -47,7 +49,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("hyper_util", &["serve"]),
     ("tower", &["serve"]),
     ("tower_http", &["serve"]),
-    ("askama", &["serve"]),
+    ("askama", &["report", "serve"]),
     // The command line starts the runtime and gives the server its listener.
     ("tokio", &["serve", "cli"]),
     ("tracing", &["serve", "cli"]),

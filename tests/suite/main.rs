@@ -34,6 +34,8 @@ mod workers;
 mod command;
 /// The page and the JSON interface, over a small engine in memory.
 mod http;
+/// What an office is told about its files.
+mod report;
 /// The arrows between layers, and who may name which library.
 mod layers;
 /// The third-party notices name everything that the program carries.

@@ -9,6 +9,7 @@ use crate::record::tables::Tables;
 use crate::source::Source;
 
 use super::super::bounds::keep_within;
+use super::super::outcome::PageCounts;
 use super::confinement::confine;
 use super::job::{Job, Line};
 
@@ -58,8 +59,8 @@ fn answer(
     let source = Source::from_bytes(&job.file, &bytes);
     // What was made of the file is all that is needed of it.
     drop(bytes);
-    let (sha256, kind, n_pages) = (source.sha256.clone(), source.kind, source.pages.len());
-    say(output, &Line::Source { sha256, kind, n_pages })?;
+    let (sha256, kind, pages) = (source.sha256.clone(), source.kind, PageCounts::of(&source));
+    say(output, &Line::Source { sha256, kind, pages })?;
     let mut reading = record::read_declared(&source, tables, &job.declared);
     drop(source);
     keep_within(&job.file, &mut reading.records, &mut reading.notices);

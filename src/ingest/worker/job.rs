@@ -11,6 +11,8 @@ use crate::record::ledger::Entry;
 use crate::record::sources_file::Declared;
 use crate::source::SourceKind;
 
+use super::super::outcome::PageCounts;
+
 /// What a worker may use up before it is stopped.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Limits {
@@ -77,7 +79,7 @@ pub struct TableTexts {
 #[serde(rename_all = "snake_case")]
 pub(super) enum Line {
     /// The file was read into text or pages: the first line.
-    Source { sha256: String, kind: SourceKind, n_pages: usize },
+    Source { sha256: String, kind: SourceKind, pages: PageCounts },
     /// A remark about the file as a whole.
     Notice(Notice),
     /// A record.
