@@ -30,6 +30,7 @@ mod conservation;
 #[cfg(test)]
 mod tests;
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::notice::{Notice, NoticeKind};
@@ -85,6 +86,8 @@ struct Reader<'s> {
     document: Option<Evidence>,
     /// What the names of the file and its folders say.
     names: Vec<Evidence>,
+    /// What the headings and the furniture of each page say, and the name of its worksheet.
+    around: Vec<OnceCell<[Vec<Evidence>; 2]>>,
 }
 
 impl<'s> Reader<'s> {
@@ -105,6 +108,7 @@ impl<'s> Reader<'s> {
             block: 0,
             document: None,
             names: facts::of_file(&source.file),
+            around: vec![OnceCell::new(); source.pages.len()],
         }
     }
 
@@ -342,25 +346,21 @@ impl<'s> Reader<'s> {
 
     /// What holds for a table, or for running text where `header_years` is none.
     fn facts(&self, page: usize, header_years: Option<Vec<crate::record::FiscalYear>>) -> Facts {
-        let content = &self.source.pages[page];
         let is_text = header_years.is_none();
         let titles = self.titles.iter().rev().filter(|(_, is_top)| *is_top || !is_text);
         let mut evidence: Vec<Evidence> = titles.map(|(title, _)| title.clone()).collect();
-        let below = content.blocks.iter().filter_map(|block| match block {
-            Block::Furniture(text) | Block::Heading(_, text) => Evidence::of_title(text),
-            _ => None,
-        });
+        let [below, sheet] = self.around[page].get_or_init(|| around(&self.source.pages[page]));
         if is_text {
             // A heading in running text may speak of any year; the document's title speaks for it.
             evidence.reverse();
             evidence.splice(0..0, self.document.clone());
         }
-        evidence.extend(below);
+        evidence.extend(below.iter().cloned());
         if let Some([year]) = header_years.as_deref() {
             evidence.push(Evidence::of_header(*year));
         }
         evidence.extend(self.document.clone());
-        evidence.extend(content.sheet.as_deref().map(|name| Evidence::of_name(name, "シート名")));
+        evidence.extend(sheet.iter().cloned());
         evidence.extend(self.names.iter().cloned());
         facts::decide(self.words.declared, &evidence, &self.place_of_page(page))
     }
@@ -535,6 +535,16 @@ impl<'s> Reader<'s> {
             (None, None) => self.source.file.clone(),
         }
     }
+}
+
+/// What the headings and the furniture of a page say, and what the name of its worksheet says.
+fn around(page: &Page) -> [Vec<Evidence>; 2] {
+    let titles = page.blocks.iter().filter_map(|block| match block {
+        Block::Furniture(text) | Block::Heading(_, text) => Evidence::of_title(text),
+        _ => None,
+    });
+    let name = page.sheet.as_deref().map(|name| Evidence::of_name(name, "シート名"));
+    [titles.collect(), name.into_iter().collect()]
 }
 
 /// Whether a header names what initiatives have, so that every row below it is one.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use quick_xml::XmlVersion;
+use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesEnd, BytesRef, BytesStart, Event};
 
 /// A step of the reading.
@@ -17,6 +18,9 @@ pub(super) enum Node<'x> {
 
 /// The beginning of an element.
 pub(super) struct Tag<'x>(BytesStart<'x>);
+
+/// The value of an attribute, as it is written.
+pub(super) struct Value<'t>(Attribute<'t>);
 
 /// The nodes of a text.
 pub(super) struct Nodes<'x> {
@@ -34,18 +38,31 @@ impl Tag<'_> {
 
     /// The value of the attribute with this name, whatever its prefix.
     pub(super) fn attribute(&self, name: &str) -> Option<String> {
-        let mut attributes = self.0.attributes();
-        let attribute = attributes
-            .with_checks(false)
-            .flatten()
-            .find(|attribute| attribute.key.local_name().into_inner() == name)?;
-        let value = attribute.normalized_value(XmlVersion::Implicit1_0);
-        Some(value.map_or_else(|_| attribute.value.to_string(), Cow::into_owned))
+        self.value(name).map(Cow::into_owned)
     }
 
     /// The value of an attribute that counts something, and `otherwise` where there is none.
     pub(super) fn count(&self, name: &str, otherwise: usize) -> usize {
-        self.attribute(name).and_then(|value| value.trim().parse().ok()).unwrap_or(otherwise)
+        self.value(name).and_then(|value| value.trim().parse().ok()).unwrap_or(otherwise)
+    }
+
+    /// The attributes in their order, the names without their prefixes: one way through them for several.
+    pub(super) fn attributes(&self) -> impl Iterator<Item = (&str, Value<'_>)> {
+        let mut attributes = self.0.attributes();
+        attributes.with_checks(false);
+        let attributes = attributes.flatten();
+        attributes.map(|attribute| (attribute.key.local_name().into_inner(), Value(attribute)))
+    }
+
+    fn value(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.attributes().find(|(found, _)| *found == name).map(|(_, value)| value.text())
+    }
+}
+
+impl<'t> Value<'t> {
+    /// The value with its references resolved.
+    pub(super) fn text(self) -> Cow<'t, str> {
+        self.0.normalized_value(XmlVersion::Implicit1_0).unwrap_or(self.0.value)
     }
 }
 
@@ -81,14 +98,10 @@ impl<'x> Iterator for Nodes<'x> {
                     self.depth = self.depth.saturating_sub(1);
                     return Some(Node::End(end));
                 }
-                Ok(Event::Text(text)) => {
-                    return Some(Node::Text(text.xml10_content().into_owned().into()));
-                }
-                Ok(Event::CData(data)) => {
-                    return Some(Node::Text(data.xml10_content().into_owned().into()));
-                }
+                Ok(Event::Text(text)) => return Some(Node::Text(text.xml10_content())),
+                Ok(Event::CData(data)) => return Some(Node::Text(data.xml10_content())),
                 Ok(Event::GeneralRef(reference)) => {
-                    return Some(Node::Text(resolved(&reference).into()));
+                    return Some(Node::Text(resolved(&reference)));
                 }
                 Ok(Event::Eof) => {
                     self.is_damaged |= 0 < self.depth;
@@ -105,17 +118,17 @@ impl<'x> Iterator for Nodes<'x> {
 }
 
 /// The character that a reference stands for; one that nobody defined stays as it is written.
-fn resolved(reference: &BytesRef) -> String {
+fn resolved(reference: &BytesRef) -> Cow<'static, str> {
     let name: &str = reference;
     match name {
-        "amp" => "&".to_owned(),
-        "lt" => "<".to_owned(),
-        "gt" => ">".to_owned(),
-        "quot" => "\"".to_owned(),
-        "apos" => "'".to_owned(),
+        "amp" => "&".into(),
+        "lt" => "<".into(),
+        "gt" => ">".into(),
+        "quot" => "\"".into(),
+        "apos" => "'".into(),
         _ => match reference.resolve_char_ref() {
-            Ok(Some(c)) => c.to_string(),
-            _ => format!("&{name};"),
+            Ok(Some(c)) => c.to_string().into(),
+            _ => format!("&{name};").into(),
         },
     }
 }

@@ -58,6 +58,9 @@ pub(super) fn is_fragment(token: &str, tables: &Tables) -> bool {
 
 /// The segmentation into the fewest words; longer words know more.
 fn segment<'t>(chars: &[char], words: &'t [HeaderWord]) -> Option<Vec<&'t HeaderWord>> {
+    if !chars.is_empty() && !words.iter().any(|word| chars.starts_with(&word.word)) {
+        return None;
+    }
     // best[end]: the number of words up to `end`, and the last of them.
     let mut best: Vec<Option<(usize, &HeaderWord)>> = vec![None; chars.len() + 1];
     for start in 0..chars.len() {
