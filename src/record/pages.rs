@@ -31,7 +31,7 @@ mod conservation;
 mod tests;
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use crate::notice::{Notice, NoticeKind};
 use crate::record::identity::{self, Ordinals};
@@ -422,9 +422,9 @@ impl<'s> Reader<'s> {
         drafts.sort_by_key(|(draft, _)| draft.at);
         let mut ordinals = Ordinals::default();
         let mut records: Vec<Record> = Vec::with_capacity(drafts.len());
-        let mut shown: HashMap<Spot, (LedgerRole, Vec<RecordId>)> = HashMap::new();
+        let mut shown = Shown::of(&self.source.pages);
         for (spot, role) in &self.marks {
-            shown.entry(*spot).or_insert((*role, Vec::new()));
+            shown.mark(*spot, *role, None);
         }
         let mut said: Vec<Notice> = Vec::new();
         for (mut draft, facts) in drafts {
@@ -442,32 +442,33 @@ impl<'s> Reader<'s> {
             record.id = id;
             record.notices.extend(notice);
             for (spot, role) in draft.marks {
-                let entry = shown.entry(spot).or_insert((role, Vec::new()));
-                entry.1.push(record.id.clone());
+                shown.mark(spot, role, Some(&record.id));
             }
             records.push(record);
         }
         self.notices.extend(said);
-        let ledger = self.ledger(&shown);
+        let ledger = self.ledger(shown);
         SheetReading { records, notices: self.notices, ledger }
     }
 
     /// Accounts for every cell and block; what nothing was made of is quoted.
-    fn ledger(&mut self, shown: &HashMap<Spot, (LedgerRole, Vec<RecordId>)>) -> Ledger {
+    fn ledger(&mut self, shown: Shown) -> Ledger {
         let mut ledger = Ledger::default();
         let mut start = 0;
         // Neighbours without a place are one notice.
         let mut unplaced: BTreeMap<(usize, usize, usize), (Spot, Vec<&str>)> = BTreeMap::new();
-        for (line, (spot, row, text)) in spots(&self.source.pages).enumerate() {
+        let marks = shown.marks.into_iter();
+        for (line, ((spot, row, text), found)) in
+            spots(&self.source.pages).zip(marks).enumerate()
+        {
             let range = start..start + text.len();
             start = range.end + 1;
             let characters = ledger::characters(text, &(0..text.len()));
             if characters == 0 {
                 continue;
             }
-            let found = shown.get(&spot);
             let (role, records) = match found {
-                Some((role, records)) => (*role, records.clone()),
+                Some(mark) => mark,
                 None if is_blank(text) => (LedgerRole::Furniture, Vec::new()),
                 None => {
                     let key = (spot.page, spot.block, row.unwrap_or_default());
@@ -558,6 +559,37 @@ fn cell_of(page: &Page, block: usize, cell: usize) -> Option<&crate::source::pag
     match page.blocks.get(block) {
         Some(Block::Table(table)) => table.cells.get(cell),
         _ => None,
+    }
+}
+
+/// What was made of every cell and block, in the order of [`spots`].
+struct Shown {
+    marks: Vec<Option<(LedgerRole, Vec<RecordId>)>>,
+    /// Where the marks of each block of each page begin.
+    starts: Vec<Vec<usize>>,
+}
+
+impl Shown {
+    fn of(pages: &[Page]) -> Shown {
+        let mut n_spots = 0;
+        let mut start = |block: &Block| {
+            let start = n_spots;
+            n_spots += match block {
+                Block::Table(table) => table.cells.len(),
+                _ => 1,
+            };
+            start
+        };
+        let starts = pages.iter().map(|page| page.blocks.iter().map(&mut start).collect());
+        let starts = starts.collect();
+        Shown { marks: vec![None; n_spots], starts }
+    }
+
+    /// Notes a role, which the first to note it decides, and a record.
+    fn mark(&mut self, spot: Spot, role: LedgerRole, record: Option<&RecordId>) {
+        let index = self.starts[spot.page][spot.block] + spot.cell.unwrap_or_default();
+        let (_, records) = self.marks[index].get_or_insert((role, Vec::new()));
+        records.extend(record.cloned());
     }
 }
 

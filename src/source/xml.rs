@@ -26,6 +26,8 @@ pub(super) struct Value<'t>(Attribute<'t>);
 pub(super) struct Nodes<'x> {
     reader: quick_xml::Reader<&'x [u8]>,
     depth: usize,
+    /// What comes behind text that was joined.
+    waiting: Option<quick_xml::Result<Event<'x>>>,
     /// Whether the text ended before its elements did, or could not be read to its end.
     pub(super) is_damaged: bool,
 }
@@ -80,7 +82,23 @@ impl<'x> Nodes<'x> {
         config.check_end_names = false;
         config.allow_unmatched_ends = true;
         config.allow_dangling_amp = true;
-        Nodes { reader, depth: 0, is_damaged: false }
+        Nodes { reader, depth: 0, waiting: None, is_damaged: false }
+    }
+
+    /// A reference together with the text behind it: some programs write every character as one.
+    fn joined(&mut self, first: &BytesRef) -> Cow<'x, str> {
+        let mut text = String::new();
+        push_resolved(first, &mut text);
+        loop {
+            match self.reader.read_event() {
+                Ok(Event::Text(more)) => text.push_str(&more.xml10_content()),
+                Ok(Event::GeneralRef(reference)) => push_resolved(&reference, &mut text),
+                event => {
+                    self.waiting = Some(event);
+                    return text.into();
+                }
+            }
+        }
     }
 }
 
@@ -89,7 +107,8 @@ impl<'x> Iterator for Nodes<'x> {
 
     fn next(&mut self) -> Option<Node<'x>> {
         loop {
-            match self.reader.read_event() {
+            let event = self.waiting.take().unwrap_or_else(|| self.reader.read_event());
+            match event {
                 Ok(Event::Start(start) | Event::Empty(start)) => {
                     self.depth += 1;
                     return Some(Node::Start(Tag(start)));
@@ -101,7 +120,7 @@ impl<'x> Iterator for Nodes<'x> {
                 Ok(Event::Text(text)) => return Some(Node::Text(text.xml10_content())),
                 Ok(Event::CData(data)) => return Some(Node::Text(data.xml10_content())),
                 Ok(Event::GeneralRef(reference)) => {
-                    return Some(Node::Text(resolved(&reference)));
+                    return Some(Node::Text(self.joined(&reference)));
                 }
                 Ok(Event::Eof) => {
                     self.is_damaged |= 0 < self.depth;
@@ -117,19 +136,24 @@ impl<'x> Iterator for Nodes<'x> {
     }
 }
 
-/// The character that a reference stands for; one that nobody defined stays as it is written.
-fn resolved(reference: &BytesRef) -> Cow<'static, str> {
+/// Puts the character that a reference stands for behind `text`; one that nobody defined stays as it is written.
+fn push_resolved(reference: &BytesRef, text: &mut String) {
     let name: &str = reference;
-    match name {
-        "amp" => "&".into(),
-        "lt" => "<".into(),
-        "gt" => ">".into(),
-        "quot" => "\"".into(),
-        "apos" => "'".into(),
-        _ => match reference.resolve_char_ref() {
-            Ok(Some(c)) => c.to_string().into(),
-            _ => format!("&{name};").into(),
-        },
+    let c = match name {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        _ => reference.resolve_char_ref().ok().flatten(),
+    };
+    match c {
+        Some(c) => text.push(c),
+        None => {
+            text.push('&');
+            text.push_str(name);
+            text.push(';');
+        }
     }
 }
 
