@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::era::{ERAS, Era, YEARS};
+use crate::era::{ERAS, YEARS};
 
 /// A Japanese fiscal year, named by the Gregorian year of its April: 令和４年度 is 2022.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
@@ -30,7 +30,7 @@ impl FiscalYear {
 
     /// Finds the first expression in `text` that names a fiscal year (with `年度`).
     pub fn find(text: &str) -> Option<FiscalYear> {
-        if !has_number(text) {
+        if !FiscalYear::may_stand_in(text) {
             return None;
         }
         let text: String = text.chars().map(half_width).collect();
@@ -51,7 +51,7 @@ impl FiscalYear {
     ///
     /// The first and the last year, the first before the last.
     pub fn find_span(text: &str) -> Option<(FiscalYear, FiscalYear)> {
-        if !has_number(text) {
+        if !FiscalYear::may_stand_in(text) {
             return None;
         }
         let text: String = text.chars().map(half_width).collect();
@@ -86,13 +86,21 @@ impl FiscalYear {
         })
     }
 
+    /// Whether `text` has what every expression has: a digit, or 元.
+    pub(in crate::record) fn may_stand_in(text: &str) -> bool {
+        text.chars().any(|c| matches!(c, '0'..='9' | '０'..='９' | '元'))
+    }
+
     /// Whether an expression can begin with `c`, which tells nearly every text that is none at its first character.
     pub(in crate::record) fn may_begin(c: char) -> bool {
         let c = half_width(c);
-        let begins = |era: &Era| {
-            c.to_ascii_uppercase() == era.letter || era.name.starts_with(c)
-        };
-        c.is_ascii_digit() || ERAS.iter().any(begins)
+        match c.is_ascii() {
+            true => {
+                let letter = c.to_ascii_uppercase();
+                c.is_ascii_digit() || ERAS.iter().any(|era| era.letter == letter)
+            }
+            false => ERAS.iter().any(|era| era.name.chars().next() == Some(c)),
+        }
     }
 
     /// The Gregorian year of the fiscal year's April.
@@ -139,11 +147,6 @@ impl fmt::Display for FiscalYear {
             None => write!(f, "{}年度", self.0),
         }
     }
-}
-
-/// Whether `text` has what every year has: a digit, or 元.
-fn has_number(text: &str) -> bool {
-    text.chars().any(|c| matches!(c, '0'..='9' | '０'..='９' | '元'))
 }
 
 fn half_width(c: char) -> char {

@@ -458,9 +458,7 @@ impl<'s> Reader<'s> {
         // Neighbours without a place are one notice.
         let mut unplaced: BTreeMap<(usize, usize, usize), (Spot, Vec<&str>)> = BTreeMap::new();
         let marks = shown.marks.into_iter();
-        for (line, ((spot, row, text), found)) in
-            spots(&self.source.pages).zip(marks).enumerate()
-        {
+        for (line, ((spot, row, text), found)) in spots(&self.source.pages).zip(marks).enumerate() {
             let range = start..start + text.len();
             start = range.end + 1;
             let characters = ledger::characters(text, &(0..text.len()));

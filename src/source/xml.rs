@@ -331,11 +331,7 @@ mod tests {
 
     #[test]
     fn prefixes_go_and_references_are_resolved() {
-        check(
-            "<w:p><w:br/>1 &lt; 2 &amp; &#x53D6;組</w:p>",
-            "(p:(br::br)1 < 2 & 取組:p)",
-            false,
-        );
+        check("<w:p><w:br/>1 &lt; 2 &amp; &#x53D6;組</w:p>", "(p:(br::br)1 < 2 & 取組:p)", false);
         check("<p><![CDATA[<a>]]>&who; &#0; & &amp</p>", "(p:<a>&who; &#0; & &amp:p)", false);
         check("<p>1\r\n2\r3&#13;</p>", "(p:1\n2\n3\r:p)", false);
     }

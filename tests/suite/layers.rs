@@ -30,7 +30,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("redb", &["index"]),
     ("zip", &["source"]),
     ("cfb", &["source"]),
-    ("quick_xml", &["source"]),
+    ("foldhash", &["source"]),
     ("scraper", &["source"]),
     ("ego_tree", &["source"]),
     ("hayro_interpret", &["source"]),

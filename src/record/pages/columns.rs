@@ -3,6 +3,7 @@
 //! A header may stand on any row, over one row or more, and again on every page; its cells may be merged.
 //! It is known by its words (`headers.tsv`) or, in a file that is nothing but a table, by standing above figures.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -157,9 +158,8 @@ pub(super) fn role(text: &str, words: Words<'_>) -> Option<(ColumnRole, u32)> {
         matches!(half_width(c), '0'..='9' | '*' | '※' | ':' | '①'..='⑨') || c == '注'
     });
     // Most texts are the same without what is taken away.
-    let other = |form: &str, known: &str| {
-        (form != known).then(|| headers::role(form, tables)).flatten()
-    };
+    let other =
+        |form: &str, known: &str| (form != known).then(|| headers::role(form, tables)).flatten();
     headers::role(&text, tables)
         .or_else(|| other(trimmed, &text))
         .or_else(|| other(&without_years(trimmed), trimmed))
@@ -184,7 +184,10 @@ fn is_bare_division(text: &str) -> bool {
 }
 
 /// A header without the years that it carries: 令和４年度の目標, 目標（R4）.
-fn without_years(text: &str) -> String {
+fn without_years(text: &str) -> Cow<'_, str> {
+    if !FiscalYear::may_stand_in(text) && !text.contains("（）") && !text.contains("()") {
+        return without_particle(text).into();
+    }
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
@@ -196,8 +199,12 @@ fn without_years(text: &str) -> String {
             }
         }
     }
-    let kept = kept.replace("（）", "").replace("()", "");
-    kept.trim_start_matches(['の', '・', '、', '末', '～', '〜']).to_owned()
+    without_particle(&kept.replace("（）", "").replace("()", "")).to_owned().into()
+}
+
+/// A text without what ties it to a year in front.
+fn without_particle(text: &str) -> &str {
+    text.trim_start_matches(['の', '・', '、', '末', '～', '〜'])
 }
 
 /// Where the year that `text` begins with ends.

@@ -592,7 +592,11 @@ pub(super) fn general(value: f64) -> String {
 
 /// A number without a fraction that has no more digits than a cell holds.
 fn whole(magnitude: f64) -> Option<u64> {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range was tested")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the range was tested"
+    )]
     let as_whole = |magnitude: f64| magnitude as u64;
     (magnitude.fract() == 0.0 && (0.0..1e15).contains(&magnitude)).then(|| as_whole(magnitude))
 }
