@@ -253,6 +253,14 @@ impl Worker {
         progress.position
     }
 
+    /// How unlikely `text` is as Japanese: the cost of the best way to cut it into words.
+    ///
+    /// It means something only beside the cost of a text that differs in a character or two.
+    pub fn cost(&mut self, text: &str) -> i64 {
+        character_filter::before_segmenter(text, &mut self.folded);
+        self.segmenter.cost(&self.folded.text)
+    }
+
     fn segment(&mut self, text: &str) {
         character_filter::before_segmenter(text, &mut self.folded);
         self.segmenter.segment(&self.folded.text, &mut self.segments);

@@ -8,6 +8,8 @@ mod reading;
 mod serve;
 mod ingest;
 mod records;
+mod worker;
+mod report;
 mod search;
 mod analyze;
 mod eval;
@@ -66,6 +68,9 @@ enum Command {
     Ingest(ingest::Arguments),
     /// Read files and print their records, without an index.
     Records(records::Arguments),
+    /// Read one file for another process of the program.
+    #[command(hide = true)]
+    Worker(worker::Arguments),
     /// Search and print ranked hits.
     Search(search::Arguments),
     /// Show what the analyzer makes of a text.
@@ -107,6 +112,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Some(Command::Serve(arguments)) => serve::run(arguments),
         Some(Command::Ingest(arguments)) => ingest::run(arguments),
         Some(Command::Records(arguments)) => records::run(arguments),
+        Some(Command::Worker(arguments)) => worker::run(arguments),
         Some(Command::Search(arguments)) => search::run(arguments),
         Some(Command::Analyze(arguments)) => analyze::run(arguments),
         Some(Command::Eval(arguments)) => eval::run(arguments),

@@ -11,6 +11,7 @@ pub mod document;
 pub mod words;
 pub mod store;
 pub mod manifest;
+pub mod originals;
 pub mod writer;
 pub mod reader;
 

@@ -39,7 +39,9 @@
 //! - [`source`]: files to text;
 //! - [`record`]: text to records;
 //! - [`analysis`]: text to terms;
+//! - [`report`]: what an office can be told about its files;
 //! - [`index`]: records to a store and a search index;
+//! - [`ingest`]: files and folders to the store, each file in a process of its own;
 //! - [`query`]: a question to hits;
 //! - [`serve`]: the page and the JSON interface;
 //! - [`cli`]: the command line.
@@ -51,7 +53,9 @@ pub mod era;
 pub mod source;
 pub mod record;
 pub mod analysis;
+pub mod report;
 pub mod index;
+pub mod ingest;
 pub mod query;
 pub mod serve;
 pub mod cli;

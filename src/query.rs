@@ -19,6 +19,8 @@ pub mod excluded;
 pub mod coverage;
 pub mod raised;
 pub mod tuning;
+pub mod statistics;
+mod leaves;
 pub mod plan;
 pub mod matcher;
 pub mod collect;
@@ -30,7 +32,7 @@ pub mod spelling;
 pub mod corrections;
 pub mod romaji;
 pub mod suggest;
-mod worker_pool;
+pub mod worker_pool;
 pub mod searcher;
 pub mod evaluation;
 

@@ -20,6 +20,9 @@ pub(crate) mod wording;
 pub mod api;
 mod page;
 mod asset;
+pub(crate) mod citation;
+mod linked_data;
+mod original;
 mod operation;
 
 use axum::Router;
@@ -37,6 +40,7 @@ pub fn router(state: State) -> Router {
         .route("/", get(page::start))
         .route("/search", get(page::search))
         .route("/records/{id}", get(page::record))
+        .route("/records/{id}/source", get(original::source))
         .route("/api/v1/search", get(api::search))
         .route("/api/v1/suggest", get(api::suggest))
         .route("/api/v1/records/{id}", get(api::record))

@@ -21,6 +21,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::notice::{Notice, NoticeKind, Reading};
@@ -45,7 +46,8 @@ pub struct Source {
 }
 
 /// The kinds of files that are told apart.
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SourceKind {
     /// A sheet as a PDF-to-text tool leaves it.
     #[default]
@@ -190,12 +192,16 @@ pub fn name_under(base: &Path, path: &Path) -> String {
 
 /// SHA-256 of a file's bytes, in hexadecimal, without holding the file in memory.
 pub fn fingerprint(path: &Path) -> Result<String, SourceError> {
-    let failed = |error| SourceError::Read { path: path.to_owned(), error };
-    let mut file = fs::File::open(path).map_err(failed)?;
+    let hash = fs::File::open(path).and_then(fingerprint_of);
+    hash.map_err(|error| SourceError::Read { path: path.to_owned(), error })
+}
+
+/// SHA-256 of the bytes still to be read, in hexadecimal, without holding them in memory.
+pub fn fingerprint_of(mut bytes: impl Read) -> io::Result<String> {
     let mut hash = Sha256::new();
     let mut chunk = vec![0; 1 << 16];
     loop {
-        let n_bytes = file.read(&mut chunk).map_err(failed)?;
+        let n_bytes = bytes.read(&mut chunk)?;
         if n_bytes == 0 {
             return Ok(hexadecimal(&hash.finalize()));
         }

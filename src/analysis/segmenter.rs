@@ -59,6 +59,34 @@ impl Segmenter {
         }
     }
 
+    /// What the best way to cut `text` costs: the less, the more it is like the Japanese that the dictionary was learned
+    /// from. Costs of texts of about the same characters can be compared.
+    pub(crate) fn cost(&mut self, text: &str) -> i64 {
+        let mut cost = 0;
+        let mut start = 0;
+        while start < text.len() {
+            let end = start + sentence_len(&text[start..]);
+            cost += self.sentence_cost(&text[start..end]);
+            start = end;
+        }
+        cost
+    }
+
+    fn sentence_cost(&mut self, sentence: &str) -> i64 {
+        let dictionary = &self.dictionary;
+        self.lattice.set_text_nbest_with_options(
+            &dictionary.prefix_dictionary,
+            &self.user_dictionary.as_ref().map(|dictionary| &dictionary.dict),
+            &dictionary.character_definition,
+            &dictionary.unknown_dictionary,
+            &dictionary.connection_cost_matrix,
+            sentence,
+            &LatticeOptions::new(&Mode::Normal),
+        );
+        let best = self.lattice.nbest_tokens_offset(1, false, None);
+        best.first().map_or(0, |(_, cost)| *cost)
+    }
+
     fn segment_sentence(&mut self, sentence: &str, at: usize, out: &mut Vec<Segment>) {
         let dictionary = &self.dictionary;
         // Decomposing long words cuts the last word of a text otherwise than the same word inside one.

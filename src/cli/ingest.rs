@@ -1,23 +1,25 @@
 //! `ingest`: files and folders into the index.
 
-use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
+use anyhow::Context;
 use clap::Args;
-use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 
-use crate::index::{Changes, Fields, SourceUpdate, Writer};
-use crate::notice::Notice;
-use crate::record;
-use crate::record::tables::Tables;
-use crate::source;
-use crate::source::SourceKind;
+use crate::index::{Fields, Writer};
+use crate::ingest;
+use crate::ingest::{FileReader, Follower, Found, Options, Summary};
+use crate::report::Report;
 
 use super::Exit;
 use super::place::IndexPlace;
-use super::reading::{Found, Progress, failure, find, notices, remark};
+use super::reading;
+use super::reading::{Progress, ReadingOptions, exit, notices, remark};
+use super::report;
+use super::serve::stop_signal;
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -26,36 +28,93 @@ pub(super) struct Arguments {
     /// Drop the records of files that are gone.
     #[arg(long)]
     prune: bool,
+    /// Go on, and take in what changes, until the process is asked to stop.
+    #[arg(long, requires = "paths")]
+    watch: bool,
+    /// Write what an office can be told about these files: HTML, or JSON if the name ends in `.json`.
+    ///
+    /// Every file is read for it, also those that did not change.
+    #[arg(long, value_name = "FILE", requires = "paths", conflicts_with = "watch")]
+    report: Option<PathBuf>,
+    #[command(flatten)]
+    reading: ReadingOptions,
     #[command(flatten)]
     place: IndexPlace,
 }
 
-/// What became of the files.
-#[derive(Debug, Default)]
-pub(super) struct Outcome {
-    /// Files that were read because they are new or changed.
-    pub(super) n_read: usize,
-    /// Files whose records the index holds already.
-    pub(super) n_unchanged: usize,
-    /// Files and folders that could not be read; what the index holds of them stays.
-    pub(super) n_failed: usize,
-    /// What changed in the index.
-    pub(super) changes: Changes,
-}
-
-/// Records are committed when this many are waiting, so that memory stays bounded over many files.
-const COMMIT_RECORDS: usize = 20_000;
-
 pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
-    let tables = arguments.place.dictionaries.tables()?;
+    let reader = arguments.reading.reader(&arguments.place.dictionaries)?;
     let home = arguments.place.home()?;
     let analyzer = arguments.place.dictionaries.analyzer()?;
     let mut writer = Writer::open(&home, &Fields::carried(), &analyzer)?;
-    let outcome = ingest(&mut writer, &tables, &arguments.paths, arguments.prune)?;
-    let changes = &outcome.changes;
+    let reads_all = arguments.report.is_some();
+    let options = Options { prunes: arguments.prune, reads_all, ..Options::default() };
+    if arguments.watch {
+        return follow(&mut writer, &reader, &arguments.paths, options, &home);
+    }
+    let mut findings = reads_all.then(|| Report::new(&analyzer));
+    let found = ingest::find(&arguments.paths);
+    let summary =
+        take_in(&mut writer, &reader, &arguments.paths, &found, options, findings.as_mut())?;
+    tell(&summary, &writer, &home)?;
+    if let (Some(findings), Some(path)) = (findings, &arguments.report) {
+        report::write(&findings.finish(), path)?;
+    }
+    Ok(exit(summary.n_read + summary.n_unchanged, summary.n_failed))
+}
+
+/// Takes in what there is, and from then on what changes, until the process is asked to stop.
+fn follow(
+    writer: &mut Writer,
+    reader: &FileReader,
+    paths: &[PathBuf],
+    options: Options,
+    home: &Path,
+) -> anyhow::Result<Exit> {
+    let called_off = reader.called_off();
+    stop_when_asked(reader.called_off())?;
+    let (mut follower, found) = Follower::begin(paths);
+    let mut due = Some(found);
+    remark("following; stop with Ctrl-C");
+    while !called_off.load(Ordering::Relaxed) {
+        if let Some(found) = due.take() {
+            let summary = take_in(writer, reader, paths, &found, options, None)?;
+            tell(&summary, writer, home)?;
+        }
+        let looked = Instant::now();
+        while looked.elapsed() < follower.pause() && !called_off.load(Ordering::Relaxed) {
+            thread::sleep(GLANCE);
+        }
+        due = follower.look();
+    }
+    Ok(Exit::Success)
+}
+
+/// How long it takes to see that the process is asked to stop.
+const GLANCE: Duration = Duration::from_millis(100);
+
+/// Sets `called_off` when the process is asked to stop.
+fn stop_when_asked(called_off: Arc<AtomicBool>) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("cannot wait for signals")?;
+    let signal = {
+        let _context = runtime.enter();
+        stop_signal().context("cannot wait for signals")?
+    };
+    thread::spawn(move || {
+        runtime.block_on(signal);
+        called_off.store(true, Ordering::Relaxed);
+    });
+    Ok(())
+}
+
+fn tell(summary: &Summary, writer: &Writer, home: &Path) -> anyhow::Result<()> {
+    let changes = &summary.changes;
     remark(&format!(
         "files: {} read, {} unchanged, {} failed",
-        outcome.n_read, outcome.n_unchanged, outcome.n_failed
+        summary.n_read, summary.n_unchanged, summary.n_failed
     ));
     remark(&format!(
         "records: {} added, {} replaced, {} removed; {} in {}",
@@ -65,180 +124,42 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         writer.store().n_records()?,
         home.display(),
     ));
-    Ok(match outcome {
-        Outcome { n_failed: 0, .. } => Exit::Success,
-        Outcome { n_read: 0, n_unchanged: 0, .. } => Exit::Failure,
-        _ => Exit::Partial,
-    })
-}
-
-/// Reads every file under `paths` that is new or changed.
-pub(super) fn ingest(
-    writer: &mut Writer,
-    tables: &Tables,
-    paths: &[PathBuf],
-    prune: bool,
-) -> anyhow::Result<Outcome> {
-    let known = writer.store().sources()?;
-    let (found, n_failed) = find(paths);
-    let mut outcome = Outcome { n_failed, ..Outcome::default() };
-    let mut gone = if prune { gone(&known, paths, &found, &mut outcome) } else { Vec::new() };
-    let mut waiting = Vec::new();
-    let mut n_records = 0;
-    let progress = Progress::new(found.len());
-    for (file, n_done) in found.iter().zip(1..) {
-        match read(file, tables, &known) {
-            Ok(Some(update)) => {
-                outcome.n_read += 1;
-                n_records += update.records.len();
-                // A file that was moved takes its records along.
-                gone.extend(moved_from(&update, &known));
-                waiting.push(update);
-            }
-            Ok(None) => outcome.n_unchanged += 1,
-            Err(Unread::Content(remarks)) => {
-                outcome.n_failed += 1;
-                notices(&remarks);
-            }
-            Err(Unread::Machine(error)) => {
-                outcome.n_failed += 1;
-                failure(&*error);
-            }
-        }
-        progress.show(n_done, n_records);
-        if COMMIT_RECORDS <= waiting.iter().map(|update: &SourceUpdate| update.records.len()).sum()
-        {
-            commit(writer, &mut waiting, &mut gone, &mut outcome.changes)?;
-        }
-    }
-    drop(progress);
-    commit(writer, &mut waiting, &mut gone, &mut outcome.changes)?;
-    notices(&outcome.changes.notices);
-    Ok(outcome)
-}
-
-fn commit(
-    writer: &mut Writer,
-    waiting: &mut Vec<SourceUpdate>,
-    gone: &mut Vec<String>,
-    total: &mut Changes,
-) -> anyhow::Result<()> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
-    let changes = writer.update(std::mem::take(waiting), &std::mem::take(gone), now)?;
-    total.generation = changes.generation;
-    total.n_added += changes.n_added;
-    total.n_replaced += changes.n_replaced;
-    total.n_unchanged += changes.n_unchanged;
-    total.n_removed += changes.n_removed;
-    total.notices.extend(changes.notices);
     Ok(())
 }
 
-/// Why a file gave no records to take over.
-enum Unread {
-    /// What it holds cannot be used; the remarks say why.
-    Content(Vec<Notice>),
-    /// It cannot be read.
-    Machine(Box<dyn std::error::Error>),
-}
-
-/// The records of `file`, or `None` if the index already holds them.
-fn read(
-    file: &Found,
-    tables: &Tables,
-    known: &BTreeMap<String, String>,
-) -> Result<Option<SourceUpdate>, Unread> {
-    let source = source::read_under(&file.base, &file.path)
-        .map_err(|error| Unread::Machine(Box::new(error)))?;
-    let path = file.path.canonicalize().map_err(|error| Unread::Machine(Box::new(error)))?;
-    let key = key(&path);
-    if source.kind == SourceKind::Other {
-        return Err(Unread::Content(source.notices));
-    }
-    // What a program reads out of a file may change with its version and with the tables.
-    let fingerprint =
-        format!("{}+{}+{}", source.sha256, env!("CARGO_PKG_VERSION"), tables.fingerprint());
-    if known.get(&key) == Some(&fingerprint) {
-        return Ok(None);
-    }
-    let mut reading = record::read(&source, tables);
-    if reading.records.is_empty() {
-        let message = "取組を一つも読み取れませんでした。索引にある取組はそのまま残します。";
-        reading.notices.push(Notice::new(
-            crate::notice::NoticeKind::Missing,
-            message,
-            &source.file,
-        ));
-        return Err(Unread::Content(reading.notices));
-    }
-    notices(&reading.notices);
-    Ok(Some(SourceUpdate { key, fingerprint, records: reading.records }))
-}
-
-/// What the index calls a source: its path, and where that is no Unicode, its bytes behind a `?`.
-///
-/// Absolute paths do not begin with `?`, so that no two sources have one name.
-fn key(path: &Path) -> String {
-    path.to_str().map_or_else(
-        || format!("?{}", percent_encode(path.as_os_str().as_encoded_bytes(), NON_ALPHANUMERIC)),
-        str::to_owned,
-    )
-}
-
-/// The path that a key was made of.
-fn path_of(key: &str) -> PathBuf {
-    let Some(encoded) = key.strip_prefix('?') else { return PathBuf::from(key) };
-    let bytes: Vec<u8> = percent_decode_str(encoded).collect();
-    #[cfg(unix)]
-    let name: OsString = std::os::unix::ffi::OsStringExt::from_vec(bytes);
-    #[cfg(not(unix))]
-    let name = OsString::from(String::from_utf8_lossy(&bytes).into_owned());
-    PathBuf::from(name)
-}
-
-/// The known sources that no longer exist under `paths`, or anywhere if no path is given.
-///
-/// A folder in which nothing is found may be a disk that is not there: nothing below it is dropped.
-fn gone(
-    known: &BTreeMap<String, String>,
+/// Reads every file under `paths` that is new or changed, and reports on each.
+pub(super) fn ingest(
+    writer: &mut Writer,
+    reader: &FileReader,
     paths: &[PathBuf],
-    found: &[Found],
-    outcome: &mut Outcome,
-) -> Vec<String> {
-    let is_gone = |key: &&String| !path_of(key).exists();
-    if paths.is_empty() {
-        return known.keys().filter(is_gone).cloned().collect();
-    }
-    let mut gone = Vec::new();
-    for root in paths.iter().filter_map(|path| path.canonicalize().ok()) {
-        let below = known.keys().filter(|key| path_of(key).starts_with(&root)).filter(is_gone);
-        let below: Vec<String> = below.cloned().collect();
-        let is_empty = !found
-            .iter()
-            .any(|file| file.path.canonicalize().is_ok_and(|path| path.starts_with(&root)));
-        if is_empty && !below.is_empty() {
-            outcome.n_failed += 1;
-            remark(&format!(
-                "no file is left in {}; if that is meant, run `torikumi ingest --prune` without a path",
-                root.display()
-            ));
-        } else {
-            gone.extend(below);
-        }
-    }
-    gone
+    options: Options,
+) -> anyhow::Result<Summary> {
+    take_in(writer, reader, paths, &ingest::find(paths), options, None)
 }
 
-/// The source that the update's file was before it was moved.
-fn moved_from<'k>(
-    update: &SourceUpdate,
-    known: &'k BTreeMap<String, String>,
-) -> impl Iterator<Item = String> + use<'k> {
-    let (key, fingerprint) = (update.key.clone(), update.fingerprint.clone());
-    known
-        .iter()
-        .filter(move |(other, known)| {
-            **other != key && **known == fingerprint && !path_of(other).exists()
-        })
-        .map(|(other, _)| other.clone())
+/// Takes in files that were found under `paths`, and reports on each.
+fn take_in(
+    writer: &mut Writer,
+    reader: &FileReader,
+    paths: &[PathBuf],
+    found: &Found,
+    options: Options,
+    mut findings: Option<&mut Report>,
+) -> anyhow::Result<Summary> {
+    let mut progress = Progress::new(found.files.len());
+    let summary = ingest::ingest(writer, reader, paths, found, options, |outcome, records| {
+        if let Some(findings) = &mut findings {
+            findings.add(&report::facts(outcome), records, &outcome.notices);
+        }
+        progress.take(outcome, || reading::outcome(outcome));
+    })?;
+    drop(progress);
+    for root in &summary.emptied {
+        remark(&format!(
+            "no file is left in {}; if that is meant, run `torikumi ingest --prune` without a path",
+            root.display()
+        ));
+    }
+    notices(&summary.changes.notices);
+    Ok(summary)
 }

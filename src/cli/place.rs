@@ -12,11 +12,10 @@ use directories::ProjectDirs;
 use crate::analysis;
 use crate::analysis::{Analyzer, WordLists};
 use crate::index::{Fields, IndexError, Reader, STORE_FILE, Writer};
+use crate::ingest::worker::job::TableTexts;
 use crate::query::LiveDictionaries;
 use crate::query::Searcher;
 use crate::query::dictionaries::{Dictionaries, Event};
-use crate::record::tables;
-use crate::record::tables::Tables;
 use crate::source;
 
 /// Options of every command that reads dictionaries.
@@ -41,12 +40,12 @@ impl DictionaryPlace {
         self.dictionaries.clone()
     }
 
-    /// The tables of headers, divisions and categories; a line that cannot be used is printed and left out.
+    /// The texts of the tables of headers, divisions and categories; a line that cannot be used is printed.
     ///
     /// # Errors
     ///
     /// A file exists and cannot be read.
-    pub(super) fn tables(&self) -> anyhow::Result<Tables> {
+    pub(super) fn table_texts(&self) -> anyhow::Result<TableTexts> {
         self.checked_tables().map(Checked::reported)
     }
 
@@ -65,17 +64,20 @@ impl DictionaryPlace {
         LiveDictionaries::open(self.directory(), analyzer, remark_fault).current()
     }
 
-    /// The tables, and every line of them that cannot be used.
-    pub(super) fn checked_tables(&self) -> anyhow::Result<Checked<Tables>> {
+    /// The texts of the tables, and every line of them that cannot be used.
+    pub(super) fn checked_tables(&self) -> anyhow::Result<Checked<TableTexts>> {
         let mut faults = Vec::new();
-        let mut text = |name: &str, carried: &str| {
+        let mut text = |name: &str, carried: String| {
             let text = self.text(name, &mut faults)?;
-            anyhow::Ok(text.unwrap_or_else(|| carried.to_owned()))
+            anyhow::Ok(text.unwrap_or(carried))
         };
-        let headers = text("headers.tsv", tables::HEADERS)?;
-        let divisions = text("divisions.tsv", tables::DIVISIONS)?;
-        let categories = text("categories.tsv", tables::CATEGORIES)?;
-        let (value, errors) = Tables::parse(&headers, &divisions, &categories);
+        let carried = TableTexts::carried();
+        let value = TableTexts {
+            headers: text("headers.tsv", carried.headers)?,
+            divisions: text("divisions.tsv", carried.divisions)?,
+            categories: text("categories.tsv", carried.categories)?,
+        };
+        let (_, errors) = value.parse();
         faults.extend(errors.iter().map(ToString::to_string));
         Ok(Checked { value, faults })
     }

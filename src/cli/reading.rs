@@ -1,57 +1,73 @@
-//! Files on the command line: found, read, and reported on.
+//! Files on the command line: read in workers, and reported on while it goes on.
 
 use std::io;
 use std::io::{IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::time::Duration;
 
+use anyhow::Context;
+use clap::Args;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::ingest::worker::Program;
+use crate::ingest::worker::confinement::IS_CONFINED;
+use crate::ingest::worker::job::Limits;
+use crate::ingest::{FileOutcome, FileReader};
 use crate::notice::Notice;
-use crate::source;
 
-/// A file that was found.
-#[derive(Clone, Debug)]
-pub(super) struct Found {
-    /// Where it is.
-    pub(super) path: PathBuf,
-    /// The folder that it was found under, which its name in records is relative to.
-    pub(super) base: PathBuf,
+use super::Exit;
+use super::place::DictionaryPlace;
+
+/// Options of every command that reads files.
+#[derive(Args, Clone, Debug)]
+pub(super) struct ReadingOptions {
+    /// Megabytes of memory that reading one file may take; what it gives may be an eighth of that.
+    #[arg(long, value_name = "MB", default_value_t = Limits::default().memory_bytes >> 20,
+        value_parser = clap::value_parser!(u64).range(16..=1 << 20), env = "TORIKUMI_WORKER_MEMORY")]
+    worker_memory: u64,
+    /// Seconds of processor time that reading one file may take; on the clock, five times as much.
+    #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().cpu_seconds,
+        value_parser = clap::value_parser!(u64).range(1..=86_400), env = "TORIKUMI_WORKER_SECONDS")]
+    worker_seconds: u64,
 }
 
-/// Every file under `paths`, in order; a path that cannot be walked is reported and counted.
-pub(super) fn find(paths: &[PathBuf]) -> (Vec<Found>, usize) {
-    let mut found = Vec::new();
-    let mut n_failed = 0;
-    for path in paths {
-        match source::walk(path) {
-            Ok(files) => found.extend(files.into_iter().map(|file| found_under(path, file))),
-            Err(error) => {
-                n_failed += 1;
-                failure(&error);
-            }
+impl ReadingOptions {
+    /// What reads files with these dictionaries.
+    pub(super) fn reader(&self, dictionaries: &DictionaryPlace) -> anyhow::Result<FileReader> {
+        if !IS_CONFINED {
+            remark(
+                "this system cannot limit the memory of a process: files are only limited in the time they take",
+            );
         }
+        let limits = Limits::new(self.worker_memory << 20, self.worker_seconds);
+        let texts = dictionaries.table_texts()?;
+        FileReader::new(program()?, limits, &texts).context("cannot write the tables for workers")
     }
-    (found, n_failed)
 }
 
-fn found_under(root: &Path, path: PathBuf) -> Found {
-    let base = if root == path { root.parent().unwrap_or(root) } else { root };
-    Found { base: base.to_owned(), path }
-}
-
-/// Reports an error with its causes and goes on.
-pub(super) fn failure(error: &dyn std::error::Error) {
-    let mut message = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        message.push_str(&format!(": {error}"));
-        cause = error.source();
-    }
-    remark(&message);
+/// This program, as a worker.
+fn program() -> anyhow::Result<Program> {
+    // Follows the running program itself, also when another version was put in its place since.
+    let link = Path::new("/proc/self/exe");
+    let path = match link.exists() {
+        true => link.to_owned(),
+        false => std::env::current_exe().context("cannot tell where the program is")?,
+    };
+    Ok(Program { path, arguments: vec!["worker".into()] })
 }
 
 /// Reports notices, one a line.
 pub(super) fn notices(notices: &[Notice]) {
     for notice in notices {
         remark(&format!("{}: {}", notice.place, notice.message));
+    }
+}
+
+/// Reports what is to be said about a file as a whole.
+pub(super) fn outcome(outcome: &FileOutcome) {
+    notices(&outcome.notices);
+    if let Some(failure) = &outcome.failure {
+        remark(&format!("{}: {failure}", outcome.file));
     }
 }
 
@@ -72,37 +88,51 @@ pub(super) fn printable(text: &str) -> String {
         .collect()
 }
 
-/// Progress on a terminal: one line, written over.
+/// Progress over files: a bar on a terminal, and nothing elsewhere, where only the remarks count.
 pub(super) struct Progress {
-    n_files: usize,
-    is_shown: bool,
+    bar: ProgressBar,
+    n_pages: usize,
+    n_records: usize,
+    n_notices: usize,
 }
 
 impl Progress {
     /// Progress over `n_files`.
     pub(super) fn new(n_files: usize) -> Progress {
-        Progress { n_files, is_shown: io::stderr().is_terminal() }
+        let target = match io::stderr().is_terminal() {
+            true => ProgressDrawTarget::stderr_with_hz(10),
+            false => ProgressDrawTarget::hidden(),
+        };
+        let bar = ProgressBar::with_draw_target(u64::try_from(n_files).ok(), target);
+        let style = ProgressStyle::with_template("[{bar:30}] {pos}/{len} files {msg} {eta}");
+        bar.set_style(style.expect("the template names what there is").progress_chars("#>-"));
+        bar.enable_steady_tick(Duration::from_millis(250));
+        Progress { bar, n_pages: 0, n_records: 0, n_notices: 0 }
     }
 
-    /// Shows that `n_done` files are read, with `n_records` records so far.
-    pub(super) fn show(&self, n_done: usize, n_records: usize) {
-        if self.is_shown {
-            let width = 30;
-            let filled = (n_done * width).checked_div(self.n_files).unwrap_or(width);
-            let bar = format!("{}{}", "#".repeat(filled), "-".repeat(width - filled));
-            drop(write!(
-                io::stderr(),
-                "\r[{bar}] {n_done}/{} files, {n_records} records ",
-                self.n_files
-            ));
-        }
+    /// Takes in what became of a file; what is to be said about it stands above the bar.
+    pub(super) fn take(&mut self, outcome: &FileOutcome, say: impl FnOnce()) {
+        self.n_pages += outcome.pages.n_pages;
+        self.n_records += outcome.n_records;
+        self.n_notices += outcome.notices.len() + usize::from(outcome.failure.is_some());
+        self.bar.suspend(say);
+        let Progress { n_pages, n_records, n_notices, .. } = self;
+        self.bar.set_message(format!("{n_pages} pages, {n_records} records, {n_notices} notices"));
+        self.bar.inc(1);
     }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if self.is_shown {
-            drop(writeln!(io::stderr()));
-        }
+        self.bar.finish_and_clear();
+    }
+}
+
+/// The exit code of a command that reads files.
+pub(super) fn exit(n_done: usize, n_failed: usize) -> Exit {
+    match (n_done, n_failed) {
+        (_, 0) => Exit::Success,
+        (0, _) => Exit::Failure,
+        _ => Exit::Partial,
     }
 }

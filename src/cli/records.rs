@@ -6,14 +6,14 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::record;
+use crate::ingest;
+use crate::ingest::FileState;
 use crate::record::{Record, Role};
-use crate::source;
-use crate::source::SourceKind;
 
 use super::Exit;
 use super::place::DictionaryPlace;
-use super::reading::{failure, find, notices, printable};
+use super::reading;
+use super::reading::{ReadingOptions, exit, notices, printable};
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -27,6 +27,8 @@ pub(super) struct Arguments {
     #[arg(long)]
     ledger: bool,
     #[command(flatten)]
+    reading: ReadingOptions,
+    #[command(flatten)]
     dictionaries: DictionaryPlace,
 }
 
@@ -39,47 +41,31 @@ enum Format {
 }
 
 pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
-    let tables = arguments.dictionaries.tables()?;
+    let reader = arguments.reading.reader(&arguments.dictionaries)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
-    let (found, mut n_failed) = find(&arguments.paths);
-    let mut n_read = 0;
-    for file in found {
-        let source = match source::read_under(&file.base, &file.path) {
-            Ok(source) => source,
-            Err(error) => {
-                n_failed += 1;
-                failure(&error);
-                continue;
-            }
-        };
-        if source.kind == SourceKind::Other {
-            n_failed += 1;
-            notices(&source.notices);
-            continue;
+    let found = ingest::find(&arguments.paths);
+    let (mut n_read, mut n_failed) = (0, 0);
+    ingest::read(&reader, &found, arguments.ledger, |outcome, records| {
+        match outcome.state {
+            FileState::Failed => n_failed += 1,
+            FileState::Read | FileState::Unchanged => n_read += 1,
         }
-        n_read += 1;
-        let reading = record::read(&source, &tables);
-        notices(&reading.notices);
-        if arguments.ledger {
-            for entry in &reading.ledger.entries {
-                writeln!(out, "{}", serde_json::to_string(entry)?)?;
-            }
-            continue;
+        reading::outcome(outcome);
+        for entry in &outcome.ledger.entries {
+            writeln!(out, "{}", serde_json::to_string(entry)?)?;
         }
-        for record in &reading.records {
+        // The ledger is printed in place of the records.
+        for record in records.iter().filter(|_| !arguments.ledger) {
             notices(&record.notices);
             match arguments.format {
                 Format::Jsonl => writeln!(out, "{}", serde_json::to_string(record)?)?,
                 Format::Table => writeln!(out, "{}", row(record))?,
             }
         }
-    }
+        anyhow::Ok(())
+    })?;
     out.flush()?;
-    Ok(match (n_read, n_failed) {
-        (_, 0) => Exit::Success,
-        (0, _) => Exit::Failure,
-        _ => Exit::Partial,
-    })
+    Ok(exit(n_read, n_failed))
 }
 
 fn row(record: &Record) -> String {

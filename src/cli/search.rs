@@ -12,6 +12,7 @@ use crate::query::request::Filters;
 use crate::query::{Answer, Engine, SearchRequest};
 use crate::record::FiscalYear;
 use crate::serve::api;
+use crate::serve::citation;
 use crate::serve::wording;
 
 use super::Exit;
@@ -126,6 +127,10 @@ fn print(out: &mut impl Write, answer: &Answer) -> io::Result<()> {
                 wording::snippet_label(snippet.field),
                 highlighted(snippet, marks)
             )?;
+        }
+        for source in &hit.record.sources {
+            let place = [source.file.as_str(), &citation::place(source)].join(" ");
+            writeln!(out, "  出典: {}", printable(&place))?;
         }
         if let Some(explanation) = &hit.explanation {
             for sentence in wording::explanation(explanation) {

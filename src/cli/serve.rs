@@ -14,6 +14,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::analysis::Analyzer;
 use crate::index::{Fields, IndexError, Reader, Writer};
+use crate::ingest::Options;
 use crate::query::Searcher;
 use crate::query::dictionaries::Event;
 use crate::serve;
@@ -22,7 +23,7 @@ use crate::serve::{Limits, State};
 use super::Exit;
 use super::ingest::ingest;
 use super::place::IndexPlace;
-use super::reading::remark;
+use super::reading::{ReadingOptions, remark};
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -34,6 +35,11 @@ pub(super) struct Arguments {
     /// The address under which people reach the server, for citations: `https://torikumi.example.jp`
     #[arg(long, value_name = "URL", env = "TORIKUMI_BASE_URL")]
     base_url: Option<String>,
+    /// Hand out the files that records were read from, those that the index knows and no others.
+    #[arg(long, env = "TORIKUMI_SERVE_ORIGINALS")]
+    serve_originals: bool,
+    #[command(flatten)]
+    reading: ReadingOptions,
     #[command(flatten)]
     place: IndexPlace,
 }
@@ -58,6 +64,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
         Searcher::with_dictionaries(reader, arguments.place.dictionaries.directory(), log_event);
     let state = State::new(Arc::new(searcher), base_url, Limits::default())
         .context("cannot start the search threads")?;
+    let state = if arguments.serve_originals { state.serving_originals() } else { state };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -87,11 +94,11 @@ fn own_index(
         .prefix("torikumi-")
         .tempdir()
         .context("cannot create a directory for the index")?;
-    let tables = arguments.place.dictionaries.tables()?;
+    let reader = arguments.reading.reader(&arguments.place.dictionaries)?;
     let mut writer = Writer::open(directory.path(), &Fields::carried(), analyzer)?;
-    let outcome = ingest(&mut writer, &tables, &arguments.paths, false)?;
-    anyhow::ensure!(0 < outcome.n_read, "no record could be read");
-    remark(&format!("{} records read", outcome.changes.n_added));
+    let summary = ingest(&mut writer, &reader, &arguments.paths, Options::default())?;
+    anyhow::ensure!(0 < summary.n_read, "no record could be read");
+    remark(&format!("{} records read", summary.changes.n_added));
     Ok(Some(directory))
 }
 
@@ -116,7 +123,7 @@ fn announce(address: SocketAddr) {
 }
 
 /// Completes when the process is asked to stop.
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+pub(super) fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     #[cfg(unix)]

@@ -10,7 +10,7 @@ use crate::record::Record;
 use crate::record::RecordId;
 
 use super::manifest::{Ingredients, Manifest};
-use super::{Fields, IndexError, document, file_error, open_tantivy, tantivy_error};
+use super::{Fields, IndexError, document, file_error, open_tantivy, originals, tantivy_error};
 
 /// An index opened for searching; it follows the commits of the writer.
 pub struct Reader {
@@ -19,6 +19,7 @@ pub struct Reader {
     index: tantivy::Index,
     reader: IndexReader,
     directory: PathBuf,
+    home: PathBuf,
 }
 
 impl std::fmt::Debug for Reader {
@@ -49,7 +50,8 @@ impl Reader {
             .reload_policy(ReloadPolicy::OnCommitWithDelay)
             .try_into()
             .map_err(tantivy_error("open", &directory))?;
-        Ok(Reader { fields: fields.clone(), analyzer: analyzer.clone(), index, reader, directory })
+        let (fields, analyzer, home) = (fields.clone(), analyzer.clone(), home.to_owned());
+        Ok(Reader { fields, analyzer, index, reader, directory, home })
     }
 
     /// The state of the index at this moment; everything read from it belongs together.
@@ -91,6 +93,16 @@ impl Reader {
         let Some(address) = found.into_iter().next() else { return Ok(None) };
         let stored: TantivyDocument = snapshot.doc(address).map_err(&fail)?;
         Ok(document::record(&self.fields, &stored))
+    }
+
+    /// The paths under which a file with this SHA-256 was ingested; what lies there now may be another.
+    ///
+    /// # Errors
+    ///
+    /// The list of the sources cannot be read.
+    pub fn originals(&self, sha256: &str) -> Result<Vec<PathBuf>, IndexError> {
+        originals::find(&self.home, sha256)
+            .map_err(file_error("read the list of the sources in", &self.home))
     }
 
     /// Verifies the checksum of every file of the index; returns those that are damaged.

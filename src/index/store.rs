@@ -139,7 +139,7 @@ impl Store {
     /// [`StoreError`], also if another process has it open.
     pub fn open(path: &Path) -> Result<Store, StoreError> {
         let fail = |action| failure(action, path);
-        let database = Database::create(path).map_err(|error| fail("open")(error.into()))?;
+        let database = builder().create(path).map_err(|error| fail("open")(error.into()))?;
         let store = Store { database, path: path.to_owned() };
         store.prepare().map_err(fail("prepare"))?;
         let found = store.meta("format")?;
@@ -155,7 +155,8 @@ impl Store {
     ///
     /// [`StoreError`], also if there is none.
     pub fn open_existing(path: &Path) -> Result<Store, StoreError> {
-        let database = Database::open(path).map_err(|error| failure("open", path)(error.into()))?;
+        let database =
+            builder().open(path).map_err(|error| failure("open", path)(error.into()))?;
         Ok(Store { database, path: path.to_owned() })
     }
 
@@ -327,6 +328,35 @@ impl Store {
                 Ok(Changes { generation: self.generation()?, ..Changes::default() })
             }
         }
+    }
+
+    /// Writes other fingerprints of sources whose records stay as they are; unknown sources are left out.
+    ///
+    /// No record changes, so the generation stays.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`]; the store is then as it was before.
+    pub fn restamp(&self, fingerprints: &[(String, String)]) -> Result<(), StoreError> {
+        if fingerprints.is_empty() {
+            return Ok(());
+        }
+        let write = || -> Result<(), redb::Error> {
+            let transaction = self.database.begin_write()?;
+            {
+                let mut sources = transaction.open_table(SOURCES)?;
+                for (key, fingerprint) in fingerprints {
+                    let known = sources.get(key.as_str())?.map(|value| stored_source(value.value()));
+                    let Some(known) = known else { continue };
+                    let source = StoredSource { fingerprint: fingerprint.clone(), ..known };
+                    let json = serde_json::to_vec(&source).expect("a source entry is plain data");
+                    sources.insert(key.as_str(), json.as_slice())?;
+                }
+            }
+            transaction.commit()?;
+            Ok(())
+        };
+        write().map_err(failure("write", &self.path))
     }
 }
 
@@ -500,6 +530,15 @@ impl<'t> Update<'t> {
         self.touched = true;
         StoredRecord { record, first_seen, changed, sequence, generation: self.changes.generation }
     }
+}
+
+/// Memory for pages of the store; the library would take a gigabyte, which is more than the whole program may.
+const CACHE_BYTES: usize = 64 << 20;
+
+fn builder() -> redb::Builder {
+    let mut builder = Database::builder();
+    builder.set_cache_size(CACHE_BYTES);
+    builder
 }
 
 fn failure<'p>(

@@ -20,7 +20,6 @@ use tantivy::termdict::TermStreamer;
 use tantivy::{
     BitSet, DocAddress, DocSet, InvertedIndexReader, Searcher, SegmentReader, TERMINATED,
 };
-use tantivy_fst::Automaton;
 
 use crate::analysis::{MAX_WORD_CHARS, fold, is_kana, to_katakana};
 
@@ -29,7 +28,9 @@ use super::Fields;
 pub use self::key::KnownWord;
 pub(super) use self::key::for_each_term;
 
-use self::automaton::{AnyBeginningOf, Beginning, FirstPart, LooseBeginning, Near, Terms, Whole};
+use self::automaton::{
+    AnyBeginningOf, Beginning, FirstPart, LooseBeginning, Near, OneOff, Terms, Whole,
+};
 use self::key::{READING, SPELLING, SURFACE, written_reading};
 
 /// The most terms that one question looks at.
@@ -144,7 +145,7 @@ impl<'s> Vocabulary<'s> {
         distance: u8,
         limit: usize,
     ) -> tantivy::Result<Vec<(u8, KnownWord)>> {
-        self.nearest(SURFACE, folded, distance, limit, |_| true)
+        self.nearest(SURFACE, folded, distance, limit)
     }
 
     /// The words whose reading, in katakana, is at most `distance` characters away, as [`near`](Vocabulary::near).
@@ -155,18 +156,12 @@ impl<'s> Vocabulary<'s> {
         limit: usize,
     ) -> tantivy::Result<Vec<(u8, KnownWord)>> {
         let Some(reading) = written_reading(reading) else { return Ok(Vec::new()) };
-        self.nearest(READING, &reading, distance, limit, |_| true)
+        self.nearest(READING, &reading, distance, limit)
     }
 
     /// The words whose folded surface has as many characters and differs in exactly one of them, by count.
     pub fn one_character_off(&self, folded: &str, limit: usize) -> tantivy::Result<Vec<KnownWord>> {
-        let differs_in_one = |part: &[u8]| {
-            let Ok(part) = std::str::from_utf8(part) else { return false };
-            part.chars().count() == folded.chars().count()
-                && part.chars().zip(folded.chars()).filter(|(a, b)| a != b).count() == 1
-        };
-        let words = self.nearest(SURFACE, folded, 1, limit, differs_in_one)?;
-        Ok(words.into_iter().map(|(_, word)| word).collect())
+        self.best(SURFACE, OneOff(folded), limit, |_| true)
     }
 
     /// The surfaces that stand for these units, by count; without their readings.
@@ -235,7 +230,6 @@ impl<'s> Vocabulary<'s> {
         text: &str,
         distance: u8,
         limit: usize,
-        accepts: impl Fn(&[u8]) -> bool,
     ) -> tantivy::Result<Vec<(u8, KnownWord)>> {
         // No word is so long, and the automaton grows with the text.
         if 2 * MAX_WORD_CHARS < text.chars().count() {
@@ -245,7 +239,7 @@ impl<'s> Vocabulary<'s> {
         let mut best = Best::new(limit);
         self.scan(&Terms { kind, first: &near }, |term, count| {
             let part = key::first_part(term);
-            if let Some(distance) = near.distance(part).filter(|_| accepts(part)) {
+            if let Some(distance) = near.distance(part) {
                 best.offer(term, count, u8::MAX - distance);
             }
         })?;
@@ -293,14 +287,16 @@ impl<'s> Vocabulary<'s> {
     }
 
     /// Calls `visit` with each term that matches and the number of records that hold it, deleted ones included.
-    fn scan<A: Automaton<State: Clone>>(
+    fn scan<F: FirstPart>(
         &self,
-        automaton: &A,
+        asked_for: &Terms<F>,
         mut visit: impl FnMut(&[u8], usize),
     ) -> tantivy::Result<()> {
-        let mut streams: Vec<TermStreamer<'_, &A>> = Vec::with_capacity(self.segments.len());
+        let mut streams: Vec<TermStreamer<'_, &Terms<F>>> = Vec::with_capacity(self.segments.len());
+        let (first, behind) = asked_for.bounds();
         for segment in &self.segments {
-            let mut stream = segment.terms.terms().search(automaton).into_stream()?;
+            let matching = segment.terms.terms().search(asked_for);
+            let mut stream = matching.ge(&first).lt(&behind).into_stream()?;
             if stream.advance() {
                 streams.push(stream);
             }

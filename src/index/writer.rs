@@ -11,7 +11,7 @@ use crate::analysis::Analyzer;
 use super::manifest::{Ingredients, Manifest, TEMPORARY_PREFIX, sync_directory};
 use super::{
     Changes, Fields, IndexError, STORE_FILE, SourceUpdate, Store, document, file_error,
-    open_tantivy, register_tokenizers, tantivy_error,
+    open_tantivy, originals, register_tokenizers, tantivy_error,
 };
 
 /// The file that the one writing process holds locked.
@@ -81,6 +81,7 @@ impl Writer {
         };
         writer.sweep();
         writer.catch_up()?;
+        writer.list_originals()?;
         Ok(writer)
     }
 
@@ -104,7 +105,14 @@ impl Writer {
     ) -> Result<Changes, IndexError> {
         let changes = self.store.update(updates, gone, now)?;
         self.catch_up()?;
+        self.list_originals()?;
         Ok(changes)
+    }
+
+    /// Leaves the list from which readers tell where the sources lie.
+    fn list_originals(&self) -> Result<(), IndexError> {
+        originals::write(&self.home, &self.store.sources()?)
+            .map_err(file_error("list the sources in", &self.home))
     }
 
     /// Brings every change of the store since the index's last commit into the index.

@@ -32,6 +32,11 @@ impl Confusions {
         self.others.get(&a).is_some_and(|others| others.contains(&b))
     }
 
+    /// The characters that `character` is taken for.
+    pub fn taken_for(&self, character: char) -> impl Iterator<Item = char> {
+        self.others.get(&character).into_iter().flatten().copied()
+    }
+
     fn add(&mut self, group: &[char]) {
         for a in group {
             let others = group.iter().filter(|b| *b != a);

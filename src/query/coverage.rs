@@ -15,6 +15,27 @@ pub struct Covered {
     pub minimum: Score,
 }
 
+/// The same records, each with whatever score: nothing is asked for that only scores need.
+#[derive(Debug)]
+pub struct Unscored(pub Box<dyn Query>);
+
+impl Clone for Unscored {
+    fn clone(&self) -> Unscored {
+        Unscored(self.0.box_clone())
+    }
+}
+
+impl Query for Unscored {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let unscored = scoring.searcher().map_or(scoring, EnableScoring::disabled_from_searcher);
+        self.0.weight(unscored)
+    }
+
+    fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
+        self.0.query_terms(visitor);
+    }
+}
+
 impl Clone for Covered {
     fn clone(&self) -> Covered {
         Covered { query: self.query.box_clone(), minimum: self.minimum }

@@ -1,5 +1,7 @@
 //! The door through which the layers above search.
 
+use std::path::PathBuf;
+
 use super::answer::Answer;
 use super::request::SearchRequest;
 use super::suggest::Completion;
@@ -28,6 +30,13 @@ pub trait Engine: Send + Sync + 'static {
     ///
     /// [`QueryError::Index`], if the index cannot be read.
     fn record(&self, id: &RecordId) -> Result<Option<Record>, QueryError>;
+
+    /// The paths of files that were ingested with this SHA-256; what lies there now may be another.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError::Index`], if the list of the sources cannot be read.
+    fn originals(&self, sha256: &str) -> Result<Vec<PathBuf>, QueryError>;
 
     /// What answers depend on: index, dictionaries, program. Same generation, same answers.
     fn generation(&self) -> String;

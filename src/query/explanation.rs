@@ -6,7 +6,6 @@ use tantivy::query::{EnableScoring, Weight};
 use tantivy::{DocAddress, Searcher as Snapshot};
 
 use crate::analysis;
-use crate::analysis::Worker;
 use crate::index::TextField;
 use crate::record::Record;
 
@@ -14,6 +13,7 @@ use super::answer::SnippetField;
 use super::matcher::{Care, Haystack, Matcher, Origin};
 use super::plan::Plan;
 use super::snippet;
+use super::worker_pool::SentenceWorker;
 
 /// Why a record was found.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,7 +83,7 @@ impl<'p> Explainer<'p> {
         &self,
         address: DocAddress,
         record: &Record,
-        worker: &mut Worker,
+        worker: &mut SentenceWorker,
     ) -> tantivy::Result<Explanation> {
         let segment = self.snapshot.segment_reader(address.segment_ord);
         let tree = self.whole.explain(segment, address.doc_id)?.to_pretty_json();
@@ -119,7 +119,7 @@ impl<'p> Explainer<'p> {
 fn writings(
     record: &Record,
     matchers: &[Matcher],
-    worker: &mut Worker,
+    worker: &mut SentenceWorker,
 ) -> BTreeMap<(Origin, SnippetField), Vec<String>> {
     let sections = record.sections.iter();
     let sections = sections.map(|section| (snippet::field_of(section.role), section.text.as_str()));

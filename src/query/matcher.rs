@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use crate::analysis;
-use crate::analysis::{Folded, Unit, Worker};
+use crate::analysis::{Folded, Unit};
 
 use super::widening::WideningKind;
+use super::worker_pool::SentenceWorker;
 
 /// One thing that a query asked for.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -33,6 +34,15 @@ pub enum Pattern {
     },
     /// Characters, folded.
     Substring(String),
+}
+
+impl Pattern {
+    fn has_unit(&self, term: &str) -> bool {
+        match self {
+            Pattern::Units { units, .. } => units.iter().any(|(_, unit)| unit == term),
+            Pattern::Substring(_) => false,
+        }
+    }
 }
 
 /// What every form of a word begins with.
@@ -163,27 +173,40 @@ pub enum Care {
 
 /// A text made ready for finding: its units and its folded form.
 pub struct Haystack {
+    /// Those that something asked for.
     units: Vec<Unit>,
     folded: Folded,
 }
 
 impl Haystack {
     /// Analyses what of `text` is needed for `matchers`.
-    pub fn new(text: &str, matchers: &[Matcher], care: Care, worker: &mut Worker) -> Haystack {
+    pub fn new(
+        text: &str,
+        matchers: &[Matcher],
+        care: Care,
+        worker: &mut SentenceWorker,
+    ) -> Haystack {
         let folded = analysis::fold(text);
         let mut haystack = Haystack { units: Vec::new(), folded };
         if matchers.iter().any(|matcher| matches!(matcher.pattern, Pattern::Units { .. })) {
             let may_hold = |sentence: &str| {
                 care == Care::Every || matchers.iter().any(|matcher| matcher.may_stand_in(sentence))
             };
-            haystack.analyse(text, may_hold, worker);
+            let asked_for =
+                |term: &str| matchers.iter().any(|matcher| matcher.pattern.has_unit(term));
+            haystack.analyse(text, may_hold, asked_for, worker);
         }
         haystack
     }
 
     /// Analyses the sentences that are likely; sentences are those of the segmenter, which cuts each by itself.
-    fn analyse(&mut self, text: &str, may_hold: impl Fn(&str) -> bool, worker: &mut Worker) {
-        let mut sentence = Vec::new();
+    fn analyse(
+        &mut self,
+        text: &str,
+        may_hold: impl Fn(&str) -> bool,
+        asked_for: impl Fn(&str) -> bool,
+        worker: &mut SentenceWorker,
+    ) {
         let mut start = 0;
         let mut position = 0u32;
         for part in self.folded.text.split_inclusive(['。', '、']) {
@@ -194,13 +217,16 @@ impl Haystack {
                 continue;
             }
             let printed = self.folded.offsets.original(range);
-            let n_positions =
-                worker.units_counted(text.get(printed.clone()).unwrap_or_default(), &mut sentence);
-            self.units.extend(sentence.drain(..).map(|unit| Unit {
-                range: unit.range.start + printed.start..unit.range.end + printed.start,
-                position: unit.position.saturating_add(position),
-                term: unit.term,
-            }));
+            let sentence = text.get(printed.clone()).unwrap_or_default();
+            let n_positions = worker.sentence(sentence, |sentence| {
+                let asked_for = sentence.units.iter().filter(|unit| asked_for(&unit.term));
+                self.units.extend(asked_for.map(|unit| Unit {
+                    range: unit.range.start + printed.start..unit.range.end + printed.start,
+                    position: unit.position.saturating_add(position),
+                    term: unit.term.clone(),
+                }));
+                sentence.n_positions
+            });
             position = position.saturating_add(n_positions);
         }
     }

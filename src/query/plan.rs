@@ -11,28 +11,31 @@ use std::ops::Range;
 
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery,
-    ExistsQuery, Occur, PhraseQuery, Query, RegexQuery, TermQuery,
+    ExistsQuery, Occur, PhraseQuery, Query, TermQuery,
 };
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::schema::IndexRecordOption;
 use tantivy::{Searcher as Snapshot, Term};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::analysis;
-use crate::analysis::{Date, Unit, Worker, is_kanji};
+use crate::analysis::{Date, Unit, is_kanji};
 use crate::index::schema::path_term;
 use crate::index::{Fields, KnownWord, TextField, Vocabulary};
 use crate::record::{FiscalYear, Role};
 
 use super::ast::{Ast, FilterField};
-use super::coverage::Covered;
+use super::coverage::{Covered, Unscored};
 use super::dictionaries::Dictionaries;
 use super::excluded::Excluded;
+use super::leaves;
 use super::matcher::{Matcher, Origin};
 use super::raised::Raised;
+use super::statistics::Statistics;
 use super::synonyms::{Span, Synonym};
 use super::syntax::NO_YEAR;
 use super::tuning::Tuning;
 use super::widening::{Unwanted, Widening, WideningKind};
+use super::worker_pool::SentenceWorker;
 
 /// How much of a query a record must meet.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -61,10 +64,12 @@ pub struct Substitute {
 pub struct Planner<'p> {
     /// The state of the index that is searched.
     pub snapshot: &'p Snapshot,
+    /// What it knows of its terms.
+    pub statistics: &'p Statistics,
     /// The fields of the index.
     pub fields: &'p Fields,
     /// The analyzer of the index.
-    pub worker: &'p mut Worker,
+    pub worker: &'p mut SentenceWorker,
     /// What queries are read with.
     pub dictionaries: &'p Dictionaries,
     /// The words of the index, where the spellings of what is searched for are to be told.
@@ -231,8 +236,7 @@ impl Planner<'_> {
 
     /// A term as it was typed, or what stands in for it.
     fn typed(&mut self, term: &str) -> Option<Box<dyn Query>> {
-        let mut units = Vec::new();
-        self.worker.units(term, &mut units);
+        let units = self.worker.sentence(term, |cut| cut.units.clone());
         let dates = analysis::dates(term);
         let is_question = is_question(&units, &dates);
         let units = analysis::query_units(units);
@@ -282,8 +286,7 @@ impl Planner<'_> {
     }
 
     fn units(&mut self, term: &str) -> Vec<Unit> {
-        let mut units = Vec::new();
-        self.worker.units(term, &mut units);
+        let units = self.worker.sentence(term, |cut| cut.units.clone());
         analysis::query_units(units)
     }
 
@@ -292,11 +295,12 @@ impl Planner<'_> {
         let tier = self.tier(units.len());
         let n_reasons = self.plan.reasons.len();
         let mut alternatives = Vec::new();
+        let mut is_searchable = false;
         if !units.is_empty() && !self.is_unwanted(WideningKind::Variant, term) {
             let origin = self.origin(term);
             let together = self.anywhere(units, &origin);
             let variants = self.variants(units);
-            for piece in pieces(units) {
+            for piece in leaves::pieces(units) {
                 let spellings = spellings(term, piece, &variants);
                 self.plan
                     .matchers
@@ -304,14 +308,17 @@ impl Planner<'_> {
             }
             self.note_variants(term, &variants);
             alternatives.extend(together.map(|query| raised(query, tier)));
+            is_searchable = true;
         }
         let n_graphemes = term.graphemes(true).count();
         // A single letter whose other spellings are not wanted is searched for as it is, not left out.
-        let is_last = alternatives.is_empty() && !units.is_empty();
+        let is_last = !is_searchable && !units.is_empty();
         if 2 <= n_graphemes || term.chars().any(is_kanji) || is_last {
             // Above other spellings, also where the text cuts the term otherwise than the query does.
             let n_others = self.plan.reasons.len();
-            alternatives.extend(self.phrase(term).map(|query| raised(query, 2.0 * tier)));
+            let phrase = self.phrase(term);
+            is_searchable |= phrase.is_some();
+            alternatives.extend(phrase.map(|query| raised(query, 2.0 * tier)));
             for reason in &mut self.plan.reasons[n_others..] {
                 reason.raised_by = tier;
             }
@@ -320,7 +327,7 @@ impl Planner<'_> {
             reason.raised_by += tier;
         }
         alternatives.extend(self.synonyms_of_term(term, units));
-        any_of(alternatives)
+        any_of(alternatives).or_else(|| is_searchable.then(nothing))
     }
 
     /// Where what is typed comes from, or what stands in for it.
@@ -356,10 +363,7 @@ impl Planner<'_> {
                 alternatives.extend(query.map(|query| boosted(query, self.tuning.synonym)));
             }
         }
-        match alternatives.len() {
-            0 | 1 => alternatives.pop(),
-            _ => Some(Box::new(DisjunctionMaxQuery::new(alternatives))),
-        }
+        best_of(alternatives, 0.0)
     }
 
     /// The stretches that the thesaurus knows, with the synonyms that the index holds; no more than can be searched for.
@@ -453,11 +457,12 @@ impl Planner<'_> {
         let fields: Vec<TextField> = self.searched().collect();
         let queries = fields.into_iter().map(|field| {
             let handles = self.fields.text(field);
-            let query = boosted(pieces_together(handles.units, units), handles.settings.boost);
+            let query = leaves::pieces_together(self.statistics, handles.units, units)?;
+            let query = boosted(query, handles.settings.boost);
             self.reason(origin, field, &*query);
-            query
+            Some(query)
         });
-        any_of(queries.collect())
+        any_of(queries.flatten().collect())
     }
 
     fn reason(&mut self, origin: &Origin, field: TextField, query: &dyn Query) {
@@ -500,12 +505,16 @@ impl Planner<'_> {
             return Vec::new();
         }
         let fields = self.searched().filter(|field| !field.is_name());
-        let queries = fields.map(|field| {
+        let queries = fields.filter_map(|field| {
             let handles = self.fields.text(field);
+            let is_held = |unit: &Unit| 0 < self.statistics.frequency(handles.units, &unit.term);
+            if !is_held(a) || !is_held(b) {
+                return None;
+            }
             let term = |unit: &Unit| Term::from_field_text(handles.units, &unit.term);
             let terms = vec![(0, term(a)), (1, term(b))];
             let query = PhraseQuery::new_with_offset_and_slop(terms, slop);
-            boosted(Box::new(query), handles.settings.boost * weight)
+            Some(boosted(Box::new(query), handles.settings.boost * weight))
         });
         queries.collect()
     }
@@ -529,7 +538,7 @@ impl Planner<'_> {
         for concept in &concepts {
             let query = self.in_any_field(concept);
             self.plan.matchers.extend(concept.matchers());
-            clauses.push((Occur::Should, query));
+            clauses.extend(query.map(|query| (Occur::Should, query)));
         }
         clauses.extend(self.telling_bigrams(text).into_iter().map(|query| (Occur::Should, query)));
         clauses.extend(self.units_near(&units).into_iter().map(|query| (Occur::Should, query)));
@@ -593,20 +602,24 @@ impl Planner<'_> {
     fn enough_of(&mut self, concepts: &[Concept]) -> Option<Box<dyn Query>> {
         let weights: Vec<f32> = concepts.iter().map(|concept| self.weight(concept)).collect();
         let n_reasons = self.plan.reasons.len();
-        let weighed: Vec<Box<dyn Query>> = concepts
-            .iter()
-            .zip(&weights)
-            .map(|(concept, weight)| {
-                let query = self.in_any_field(concept);
-                Box::new(ConstScoreQuery::new(query, *weight)) as Box<dyn Query>
-            })
-            .collect();
+        let mut weighed: Vec<Box<dyn Query>> = Vec::new();
+        for (concept, weight) in concepts.iter().zip(&weights) {
+            let query = self.in_any_field(concept).map(|query| Box::new(Unscored(query)));
+            weighed.extend(
+                query.map(|query| -> Box<dyn Query> {
+                    Box::new(ConstScoreQuery::new(query, *weight))
+                }),
+            );
+        }
         // What merely lets a record in does not explain its place.
         self.plan.reasons.truncate(n_reasons);
         let total: f32 = weights.iter().sum();
         let minimum = match self.demand {
             Demand::SomeUnits => f32::MIN_POSITIVE,
             _ if concepts.len() <= self.tuning.whole_units => {
+                if weighed.len() < concepts.len() {
+                    return Some(nothing());
+                }
                 return Some(boosted(Box::new(BooleanQuery::intersection(weighed)), 0.0));
             }
             _ => {
@@ -614,7 +627,8 @@ impl Planner<'_> {
                 total * share.min(self.tuning.least_share)
             }
         };
-        Some(Box::new(Covered { query: any_of(weighed)?, minimum }))
+        let query = any_of(weighed).or_else(|| (!concepts.is_empty()).then(nothing))?;
+        Some(Box::new(Covered { query, minimum }))
     }
 
     /// The bigrams of a question, each once, that are more than grammar.
@@ -631,45 +645,53 @@ impl Planner<'_> {
         let mut queries = Vec::new();
         for field in self.searched() {
             let handles = self.fields.text(field);
-            queries.extend(bigrams.iter().map(|bigram| {
-                let query = units_together(handles.bigrams, std::slice::from_ref(bigram));
-                boosted(query, handles.settings.bigram_boost * self.tuning.question_bigrams)
+            queries.extend(bigrams.iter().filter_map(|bigram| {
+                let bigram = std::slice::from_ref(bigram);
+                let query = leaves::units_together(self.statistics, handles.bigrams, bigram)?;
+                let boost = handles.settings.bigram_boost * self.tuning.question_bigrams;
+                Some(boosted(query, boost))
             }));
         }
         queries
     }
 
-    /// A concept where it matches best, and a little for every further field.
-    fn in_any_field(&mut self, concept: &Concept) -> Box<dyn Query> {
+    /// A concept where it matches best, and a little for every further field; `None` if no field holds it.
+    fn in_any_field(&mut self, concept: &Concept) -> Option<Box<dyn Query>> {
         let fields: Vec<TextField> = self.searched().collect();
-        let queries = fields.into_iter().map(|field| self.in_field(concept, field)).collect();
-        let tie_breaker = self.tuning.field_tie_breaker;
-        Box::new(DisjunctionMaxQuery::with_tie_breaker(queries, tie_breaker))
+        let queries = fields.into_iter().filter_map(|field| self.in_field(concept, field));
+        let queries = queries.collect();
+        best_of(queries, self.tuning.field_tie_breaker)
     }
 
     /// The unit itself, or the best of its synonyms.
-    fn in_field(&mut self, concept: &Concept, field: TextField) -> Box<dyn Query> {
+    fn in_field(&mut self, concept: &Concept, field: TextField) -> Option<Box<dyn Query>> {
         let handles = self.fields.text(field);
         let boost = handles.settings.boost;
+        let mut alternatives = Vec::new();
         let own = if concept.is_as_written {
-            characters(handles.bigrams, &concept.origin.from)
-                .unwrap_or_else(|| Box::new(EmptyQuery))
+            leaves::characters(self.statistics, handles.bigrams, &concept.origin.from)
         } else {
-            units_together(handles.units, std::slice::from_ref(&concept.unit))
+            leaves::units_together(
+                self.statistics,
+                handles.units,
+                std::slice::from_ref(&concept.unit),
+            )
         };
-        let own = boosted(own, boost);
-        self.reason(&concept.origin, field, &*own);
-        if concept.synonyms.is_empty() {
-            return own;
+        if let Some(own) = own.map(|own| boosted(own, boost)) {
+            self.reason(&concept.origin, field, &*own);
+            alternatives.push(own);
         }
-        let mut alternatives = vec![own];
         for (synonym, origin, weight) in &concept.synonyms {
-            let boost = boost * weight * self.tuning.question_synonym;
-            let query = boosted(units_together(handles.units, &synonym.units), boost);
+            let Some(query) =
+                leaves::units_together(self.statistics, handles.units, &synonym.units)
+            else {
+                continue;
+            };
+            let query = boosted(query, boost * weight * self.tuning.question_synonym);
             self.reason(origin, field, &*query);
             alternatives.push(query);
         }
-        Box::new(DisjunctionMaxQuery::new(alternatives))
+        best_of(alternatives, 0.0)
     }
 
     /// How telling a concept is: the inverse document frequency of its unit in the field where it is most frequent.
@@ -691,26 +713,28 @@ impl Planner<'_> {
 
     /// The records that hold `unit` in the field where it is most frequent.
     fn frequency(&self, unit: &str) -> u64 {
-        let frequency = |field| {
-            let term = Term::from_field_text(self.fields.text(field).units, unit);
-            self.snapshot.doc_freq(&term).unwrap_or(0)
-        };
+        let frequency = |field| self.statistics.frequency(self.fields.text(field).units, unit);
         self.searched().map(frequency).max().unwrap_or(0)
     }
 
     fn phrase(&mut self, phrase: &str) -> Option<Box<dyn Query>> {
+        if !leaves::holds_characters(phrase) {
+            return None;
+        }
         let fields: Vec<TextField> = self.searched().collect();
         let origin = self.origin(phrase);
         let mut queries = Vec::new();
         for field in fields {
             let handles = self.fields.text(field);
-            let query =
-                boosted(characters(handles.bigrams, phrase)?, handles.settings.bigram_boost);
+            let Some(query) = leaves::characters(self.statistics, handles.bigrams, phrase) else {
+                continue;
+            };
+            let query = boosted(query, handles.settings.bigram_boost);
             self.reason(&origin, field, &*query);
             queries.push(query);
         }
         self.plan.matchers.push(Matcher::substring(phrase, origin));
-        any_of(queries)
+        Some(any_of(queries).unwrap_or_else(nothing))
     }
 
     fn filter(&self, field: FilterField, value: &str) -> Box<dyn Query> {
@@ -746,7 +770,13 @@ impl Planner<'_> {
 
     fn searched(&self) -> impl Iterator<Item = TextField> + use<> {
         let within = self.within.map(TextField::of_role);
-        TextField::ALL.into_iter().filter(move |field| within.is_none_or(|within| *field == within))
+        // Most sheets have no titles, and many no text but goals and results.
+        let is_filled = |field: &TextField| {
+            let handles = self.fields.text(*field);
+            self.statistics.is_filled(handles.units) || self.statistics.is_filled(handles.bigrams)
+        };
+        let filled: Vec<TextField> = TextField::ALL.into_iter().filter(is_filled).collect();
+        filled.into_iter().filter(move |field| within.is_none_or(|within| *field == within))
     }
 }
 
@@ -826,71 +856,23 @@ fn is_question(units: &[Unit], dates: &[(Date, Range<usize>)]) -> bool {
         .any(|pair| pair[0].position + 1 < pair[1].position && !are_one_date(&pair[0], &pair[1]))
 }
 
-/// Units together; what stands before a date and what begins with it stand in one field, but not together.
-///
-/// How far the end of a date is from the word before it depends on how the date is written.
-fn pieces_together(field: Field, units: &[Unit]) -> Box<dyn Query> {
-    let pieces: Vec<Box<dyn Query>> =
-        pieces(units).into_iter().map(|piece| units_together(field, piece)).collect();
-    match pieces.len() {
-        0 | 1 => units_together(field, units),
-        _ => Box::new(BooleanQuery::intersection(pieces)),
-    }
-}
-
-/// The stretches of `units` that begin with a date, and the one before them.
-fn pieces(units: &[Unit]) -> Vec<&[Unit]> {
-    let begins = |n: &usize| *n == 0 || analysis::is_date_term(&units[*n].term);
-    let starts: Vec<usize> = (0..units.len()).filter(begins).collect();
-    let ends = starts.iter().skip(1).copied().chain([units.len()]);
-    starts.iter().zip(ends).map(|(start, end)| &units[*start..end]).collect()
-}
-
-/// Units at the distances they have in the query.
-fn units_together(field: Field, units: &[Unit]) -> Box<dyn Query> {
-    let term = |unit: &Unit| Term::from_field_text(field, &unit.term);
-    match units {
-        [] => Box::new(EmptyQuery),
-        [unit] => Box::new(TermQuery::new(term(unit), IndexRecordOption::WithFreqs)),
-        [first, ..] => {
-            let terms =
-                units.iter().map(|unit| ((unit.position - first.position) as usize, term(unit)));
-            Box::new(PhraseQuery::new_with_offset(terms.collect()))
-        }
-    }
-}
-
-/// The characters of a text, one after the other; `None` if it has none.
-fn characters(field: Field, text: &str) -> Option<Box<dyn Query>> {
-    let mut bigrams = Vec::new();
-    analysis::bigrams(text, &mut bigrams);
-    let first = bigrams.first()?;
-    let is_single = bigrams.len() == 1 && first.term.graphemes(true).count() == 1;
-    Some(if is_single { begins_with(field, &first.term) } else { units_together(field, &bigrams) })
-}
-
-/// Any bigram whose first character is `character`.
-fn begins_with(field: Field, character: &str) -> Box<dyn Query> {
-    let mut pattern = String::new();
-    for c in character.chars() {
-        if r".+*?()|[]{}^$\".contains(c) {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push_str("(.|\n)*");
-    match RegexQuery::from_pattern(&pattern, field) {
-        Ok(query) => Box::new(query),
-        // The pattern is one escaped character: this cannot be reached, and finding nothing is no failure.
-        Err(_) => Box::new(EmptyQuery),
-    }
-}
-
 fn any_of(mut queries: Vec<Box<dyn Query>>) -> Option<Box<dyn Query>> {
     match queries.len() {
         0 | 1 => queries.pop(),
         _ => Some(Box::new(BooleanQuery::union(queries))),
     }
+}
+
+fn best_of(mut queries: Vec<Box<dyn Query>>, tie_breaker: f32) -> Option<Box<dyn Query>> {
+    match queries.len() {
+        0 | 1 => queries.pop(),
+        _ => Some(Box::new(DisjunctionMaxQuery::with_tie_breaker(queries, tie_breaker))),
+    }
+}
+
+/// What can be searched for and stands in no record.
+fn nothing() -> Box<dyn Query> {
+    Box::new(EmptyQuery)
 }
 
 fn boosted(query: Box<dyn Query>, boost: f32) -> Box<dyn Query> {
@@ -901,3 +883,4 @@ fn boosted(query: Box<dyn Query>, boost: f32) -> Box<dyn Query> {
 fn is_telling_character(c: char) -> bool {
     c.is_alphanumeric() && !matches!(c, '\u{3041}'..='\u{309F}')
 }
+//

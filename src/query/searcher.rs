@@ -1,5 +1,8 @@
 //! The engine: runs a request against one snapshot of the index.
 
+mod ladder;
+mod other_queries;
+
 use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,16 +15,16 @@ use crate::index::{Reader, Vocabulary, document};
 use crate::notice::{Notice, Reading};
 use crate::record::{Record, RecordId};
 
-use super::answer::{Answer, Hit, Interpretation, Suggestion};
+use super::answer::{Answer, Hit, Interpretation};
 use super::ast::Ast;
 use super::collect::{AnswerCollector, Collected};
-use super::corrections;
 use super::corrections::Corrector;
 use super::dictionaries::{Dictionaries, Event, LiveDictionaries};
 use super::engine::{Engine, QueryError};
 use super::explanation::Explainer;
 use super::plan::{Demand, Plan, Planner, Substitutes};
 use super::request::SearchRequest;
+use super::statistics::{KnownTotals, Statistics};
 use super::suggest::{Completer, Completion};
 use super::tuning::Tuning;
 use super::widening::{Unwanted, WideningKind};
@@ -36,22 +39,24 @@ pub struct Searcher {
     dictionaries: LiveDictionaries,
     tuning: Tuning,
     workers: WorkerPool,
+    totals: KnownTotals,
 }
-
-/// A query that finds no more than this has found almost nothing: perhaps another was meant.
-const ALMOST_NOTHING: usize = 2;
-
-/// Other queries that are tried, each with a search of its own.
-const MOST_TRIED: usize = 6;
-
-/// Other queries that are told.
-const MOST_SUGGESTED: usize = 3;
 
 /// What one query is answered with: nothing of it changes until the answer is made.
 struct Moment<'s> {
     snapshot: Snapshot,
+    statistics: Statistics,
     dictionaries: Arc<Dictionaries>,
     worker: Pooled<'s>,
+}
+
+/// What a plan is made for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Use {
+    /// Its hits are shown, and all that is told about them.
+    Shown,
+    /// Only what it finds counts.
+    Counted,
 }
 
 /// A planned query that was run.
@@ -77,7 +82,8 @@ impl Searcher {
     ) -> Searcher {
         let dictionaries = LiveDictionaries::open(directory, reader.analyzer(), heed);
         let workers = WorkerPool::new(reader.analyzer());
-        Searcher { reader, dictionaries, tuning: Tuning::default(), workers }
+        let totals = KnownTotals::default();
+        Searcher { reader, dictionaries, tuning: Tuning::default(), workers, totals }
     }
 
     /// The same with other numbers of the ranking.
@@ -96,7 +102,7 @@ impl Searcher {
         mut visit: impl FnMut(Record),
     ) -> Result<(), QueryError> {
         check_length(request)?;
-        let mut moment = self.moment();
+        let mut moment = self.moment()?;
         let ast = understood(request).ast;
         let n_records = usize::try_from(moment.snapshot.num_docs()).unwrap_or(usize::MAX);
         let outcome = self.climb(&mut moment, request, ast.as_ref(), n_records)?;
@@ -115,8 +121,14 @@ impl Searcher {
         check_length(request)?;
         let ast = understood(request).ast;
         let none = Substitutes::new();
-        let plan =
-            self.planned(&mut self.moment(), request, ast.as_ref(), Demand::Everything, &none);
+        let plan = self.planned(
+            &mut self.moment()?,
+            request,
+            ast.as_ref(),
+            Demand::Everything,
+            &none,
+            Use::Counted,
+        );
         Ok(plan.query)
     }
 
@@ -129,129 +141,30 @@ impl Searcher {
         let request = SearchRequest { q: q.to_owned(), ..SearchRequest::default() };
         let Some(ast) = understood(&request).ast else { return Ok(None) };
         let none = Substitutes::new();
-        let plan = self.planned(moment, &request, Some(&ast), Demand::Everything, &none);
+        let plan =
+            self.planned(moment, &request, Some(&ast), Demand::Everything, &none, Use::Counted);
         let met = moment.snapshot.search(&*plan.query, &DocSetCollector).map_err(index_error)?;
         Ok(Some(met))
     }
 
-    fn moment(&self) -> Moment<'_> {
-        Moment {
-            snapshot: self.reader.snapshot(),
+    fn moment(&self) -> Result<Moment<'_>, QueryError> {
+        let snapshot = self.reader.snapshot();
+        let statistics = self.totals.statistics(&snapshot, self.reader.fields());
+        Ok(Moment {
+            snapshot,
+            statistics: statistics.map_err(index_error)?,
             dictionaries: self.dictionaries.current(),
             worker: self.workers.take(),
-        }
-    }
-
-    /// Runs the query as asked and, only if it finds nothing at all, climbs the ladder: readings, spelling, some of it.
-    ///
-    /// The step depends on `q` alone, so that filters, counts and pages always speak of the same query.
-    fn climb(
-        &self,
-        moment: &mut Moment<'_>,
-        request: &SearchRequest,
-        ast: Option<&Ast>,
-        n_best: usize,
-    ) -> Result<Outcome, QueryError> {
-        let mut substitutes = Substitutes::new();
-        let whole = Demand::Everything;
-        let asked = self.run(moment, request, ast, whole, &substitutes, n_best)?;
-        let Some(asked_for) = ast else { return Ok(asked) };
-        if request.exact || self.finds(moment, request, asked_for, whole, &substitutes, &asked)? {
-            return Ok(asked);
-        }
-        let missing = self.missing(moment, asked_for)?;
-        for kind in [WideningKind::Reading, WideningKind::Spelling] {
-            let found = self.corrected(moment, request, &missing, kind, &substitutes)?;
-            if found.is_empty() {
-                continue;
-            }
-            substitutes.extend(found);
-            let run = self.run(moment, request, ast, whole, &substitutes, n_best)?;
-            if self.finds(moment, request, asked_for, whole, &substitutes, &run)? {
-                return Ok(run);
-            }
-        }
-        if is_unwanted(request, WideningKind::Relaxed, &request.q) {
-            return Ok(asked);
-        }
-        for demand in [Demand::SomeTerms, Demand::SomeUnits] {
-            let relaxed = self.run(moment, request, ast, demand, &substitutes, n_best)?;
-            if self.finds(moment, request, asked_for, demand, &substitutes, &relaxed)? {
-                return Ok(relaxed);
-            }
-        }
-        Ok(asked)
-    }
-
-    /// Whether a query that was run finds anything, in whatever part of the records.
-    fn finds(
-        &self,
-        moment: &mut Moment<'_>,
-        request: &SearchRequest,
-        ast: &Ast,
-        demand: Demand,
-        substitutes: &Substitutes,
-        run: &Outcome,
-    ) -> Result<bool, QueryError> {
-        if 0 < run.collected.n_matches || request.within.is_none() {
-            return Ok(0 < run.collected.n_matches);
-        }
-        let everywhere = SearchRequest { within: None, ..request.clone() };
-        let plan = self.planned(moment, &everywhere, Some(ast), demand, substitutes);
-        Ok(0 < plan.query.count(&moment.snapshot).map_err(index_error)?)
-    }
-
-    /// The terms that find nothing by themselves.
-    fn missing(&self, moment: &mut Moment<'_>, ast: &Ast) -> Result<Vec<String>, QueryError> {
-        let mut missing = Vec::new();
-        for term in corrections::positive_terms(ast) {
-            if self.count(moment, term)? == 0 {
-                missing.push(term.to_owned());
-            }
-        }
-        Ok(missing)
+        })
     }
 
     /// The records that hold a term, in any spelling or as a word of the same meaning.
     fn count(&self, moment: &mut Moment<'_>, term: &str) -> Result<usize, QueryError> {
         let (request, none) = (SearchRequest::default(), Substitutes::new());
         let ast = Ast::Term(term.to_owned());
-        let plan = self.planned(moment, &request, Some(&ast), Demand::Everything, &none);
+        let plan =
+            self.planned(moment, &request, Some(&ast), Demand::Everything, &none, Use::Counted);
         plan.query.count(&moment.snapshot).map_err(index_error)
-    }
-
-    /// What finds something instead of the terms that do not.
-    fn corrected(
-        &self,
-        moment: &mut Moment<'_>,
-        request: &SearchRequest,
-        missing: &[String],
-        kind: WideningKind,
-        known: &Substitutes,
-    ) -> Result<Substitutes, QueryError> {
-        let mut all = Substitutes::new();
-        for term in missing {
-            if known.contains_key(term) || is_unwanted(request, kind, term) {
-                continue;
-            }
-            let corrector = self.corrector(&moment.snapshot, &moment.dictionaries)?;
-            let found = match kind {
-                WideningKind::Reading => corrector.by_reading(term),
-                _ => corrector.by_spelling(term),
-            };
-            let mut found = found.map_err(index_error)?;
-            drop(corrector);
-            let mut counts = Vec::new();
-            for substitute in &found {
-                counts.push(self.count(moment, &substitute.surface)?);
-            }
-            let mut count = counts.into_iter();
-            found.retain(|_| count.next().is_some_and(|count| 0 < count));
-            if !found.is_empty() {
-                all.insert(term.clone(), found);
-            }
-        }
-        Ok(all)
     }
 
     fn run(
@@ -263,9 +176,13 @@ impl Searcher {
         substitutes: &Substitutes,
         n_best: usize,
     ) -> Result<Outcome, QueryError> {
-        let plan = self.planned(moment, request, ast, demand, substitutes);
+        let use_of = if 0 < n_best { Use::Shown } else { Use::Counted };
+        let plan = self.planned(moment, request, ast, demand, substitutes, use_of);
         let collector = AnswerCollector::new(&request.filters, request.sort, n_best);
-        let collected = moment.snapshot.search(&*plan.query, &collector).map_err(index_error)?;
+        let (snapshot, statistics) = (&moment.snapshot, &moment.statistics);
+        let collected =
+            snapshot.search_with_statistics_provider(&*plan.query, &collector, statistics);
+        let collected = collected.map_err(index_error)?;
         Ok(Outcome { collected, plan, demand })
     }
 
@@ -276,11 +193,15 @@ impl Searcher {
         ast: Option<&Ast>,
         demand: Demand,
         substitutes: &Substitutes,
+        use_of: Use,
     ) -> Plan {
         // Without its words an index can be searched; the search itself then says what is wrong with it.
-        let vocabulary = Vocabulary::of(&moment.snapshot, self.reader.fields()).ok();
+        let vocabulary = (use_of == Use::Shown)
+            .then(|| Vocabulary::of(&moment.snapshot, self.reader.fields()).ok())
+            .flatten();
         let planner = Planner {
             snapshot: &moment.snapshot,
+            statistics: &moment.statistics,
             fields: self.reader.fields(),
             worker: &mut moment.worker,
             dictionaries: &moment.dictionaries,
@@ -310,63 +231,6 @@ impl Searcher {
             analyzer: self.reader.analyzer(),
             confusions: &dictionaries.confusions,
         })
-    }
-
-    /// Queries that find more than one that finds almost nothing, each with the records it finds.
-    fn did_you_mean(
-        &self,
-        moment: &mut Moment<'_>,
-        request: &SearchRequest,
-        ast: Option<&Ast>,
-        outcome: &Outcome,
-    ) -> Result<Vec<Suggestion>, QueryError> {
-        let Some(ast) = ast else { return Ok(Vec::new()) };
-        let is_corrected = outcome.plan.widenings.iter().any(|widening| {
-            matches!(widening.kind, WideningKind::Reading | WideningKind::Spelling)
-        });
-        let is_answered =
-            outcome.demand == Demand::Everything && ALMOST_NOTHING < outcome.collected.n_matches;
-        if request.exact || is_corrected || is_answered {
-            return Ok(Vec::new());
-        }
-        let queries = self.other_queries(moment, request, ast)?;
-        let mut suggestions = Vec::new();
-        for text in queries.into_iter().take(MOST_TRIED) {
-            let other = SearchRequest { q: text, ..request.clone() };
-            let ast = understood(&other).ast;
-            let none = Substitutes::new();
-            let demand = Demand::Everything;
-            let found = self.run(moment, &other, ast.as_ref(), demand, &none, 0)?;
-            let count = found.collected.total;
-            if outcome.collected.total < count || outcome.demand != demand && 0 < count {
-                suggestions.push(Suggestion { text: other.q, count });
-            }
-        }
-        suggestions.truncate(MOST_SUGGESTED);
-        Ok(suggestions)
-    }
-
-    /// Other queries that may have been meant: with one of the terms that find almost nothing replaced.
-    fn other_queries(
-        &self,
-        moment: &mut Moment<'_>,
-        request: &SearchRequest,
-        ast: &Ast,
-    ) -> Result<Vec<String>, QueryError> {
-        let mut queries: Vec<String> = Vec::new();
-        for term in corrections::positive_terms(ast) {
-            if MOST_TRIED <= queries.len() || ALMOST_NOTHING < self.count(moment, term)? {
-                continue;
-            }
-            let corrector = self.corrector(&moment.snapshot, &moment.dictionaries)?;
-            let read = corrector.by_reading(term).map_err(index_error)?;
-            let spelled = corrector.by_spelling(term).map_err(index_error)?;
-            for substitute in read.iter().chain(&spelled) {
-                let query = corrections::replaced(&request.q, term, &substitute.surface);
-                queries.extend(query.filter(|query| !queries.contains(query)));
-            }
-        }
-        Ok(queries)
     }
 
     fn hit(
@@ -440,7 +304,7 @@ impl Engine for Searcher {
         if SearchRequest::MAX_WINDOW < last || request.page == 0 {
             return Err(QueryError::TooDeep { limit: SearchRequest::MAX_WINDOW });
         }
-        let mut moment = self.moment();
+        let mut moment = self.moment()?;
         let Understood { ast, years, notices } = understood(request);
         let outcome = self.climb(&mut moment, request, ast.as_ref(), last)?;
         let first = last - request.per_page;
@@ -465,7 +329,7 @@ impl Engine for Searcher {
         let request = SearchRequest { q: q.to_owned(), ..SearchRequest::default() };
         check_length(&request)?;
         let Some(typed) = suggest::last_term(q) else { return Ok(Vec::new()) };
-        let mut moment = self.moment();
+        let mut moment = self.moment()?;
         let within = self.meeting(&mut moment, typed.asked)?;
         let completer = Completer {
             snapshot: &moment.snapshot,
@@ -480,6 +344,10 @@ impl Engine for Searcher {
         self.reader
             .record(&self.reader.snapshot(), id)
             .map_err(|error| QueryError::Index(error.to_string()))
+    }
+
+    fn originals(&self, sha256: &str) -> Result<Vec<PathBuf>, QueryError> {
+        self.reader.originals(sha256).map_err(|error| QueryError::Index(error.to_string()))
     }
 
     fn generation(&self) -> String {

@@ -7,11 +7,11 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::analysis::Worker;
 use crate::record::{Record, Role, Section};
 
 use super::answer::{Fragment, Snippet, SnippetField};
 use super::matcher::{Care, Haystack, Matcher, merge};
+use super::worker_pool::SentenceWorker;
 
 /// A passage grows by whole sentences up to this many characters.
 const PASSAGE_CHARS: usize = 110;
@@ -25,7 +25,7 @@ pub fn snippets(
     record: &Record,
     matchers: &[Matcher],
     within: Option<Role>,
-    worker: &mut Worker,
+    worker: &mut SentenceWorker,
 ) -> Vec<Snippet> {
     // Where nothing is found at a first look, some word is spelled as no other in the index.
     let mut found = matching(record, matchers, within, Care::Likely, worker);
@@ -50,7 +50,7 @@ fn matching(
     matchers: &[Matcher],
     within: Option<Role>,
     care: Care,
-    worker: &mut Worker,
+    worker: &mut SentenceWorker,
 ) -> Vec<Snippet> {
     let mut snippets = Vec::new();
     if within.is_none() {
@@ -90,7 +90,12 @@ struct Occurrences {
 }
 
 /// Where any of `matchers` stands in `text`.
-fn occurrences(text: &str, matchers: &[Matcher], care: Care, worker: &mut Worker) -> Occurrences {
+fn occurrences(
+    text: &str,
+    matchers: &[Matcher],
+    care: Care,
+    worker: &mut SentenceWorker,
+) -> Occurrences {
     if matchers.is_empty() {
         return Occurrences::default();
     }
@@ -137,7 +142,7 @@ fn section_snippet(
     section: &Section,
     matchers: &[Matcher],
     care: Care,
-    worker: &mut Worker,
+    worker: &mut SentenceWorker,
 ) -> Option<(f32, Snippet)> {
     let occurrences = occurrences(&section.text, matchers, care, worker);
     if occurrences.merged.is_empty() {

@@ -105,7 +105,11 @@ impl Speller<'_> {
         if n_chars < 2 {
             return Ok(Vec::new());
         }
-        let candidates = self.vocabulary.one_character_off(folded, LOOKED_AT)?;
+        let candidates = if n_chars < LONG_KANJI {
+            self.alike_or_read_the_same(folded, reading)?
+        } else {
+            self.vocabulary.one_character_off(folded, LOOKED_AT)?
+        };
         let likeness = |word: &KnownWord| {
             let other = fold(&word.surface).text;
             let (a, b) = folded.chars().zip(other.chars()).find(|(a, b)| a != b)?;
@@ -120,5 +124,31 @@ impl Speller<'_> {
         };
         let alike = candidates.into_iter().filter_map(|word| likeness(&word).zip(Some(word)));
         Ok(alike.collect())
+    }
+
+    /// The words one character off that a short word may be taken for: to look each up is less than to look through all.
+    fn alike_or_read_the_same(
+        &self,
+        folded: &str,
+        reading: &str,
+    ) -> tantivy::Result<Vec<KnownWord>> {
+        let mut candidates = Vec::new();
+        for (at, character) in folded.char_indices() {
+            let (before, rest) = folded.split_at(at);
+            let after = &rest[character.len_utf8()..];
+            for other in self.confusions.taken_for(character) {
+                let other = fold(&format!("{before}{other}{after}")).text;
+                candidates.extend(self.vocabulary.written_as(&other)?);
+            }
+        }
+        if !reading.is_empty() {
+            let read_the_same = self.vocabulary.read_as(reading)?;
+            candidates.extend(read_the_same.into_iter().filter(|word| {
+                let other = fold(&word.surface).text;
+                let n_differing = folded.chars().zip(other.chars()).filter(|(a, b)| a != b).count();
+                other.chars().count() == folded.chars().count() && n_differing == 1
+            }));
+        }
+        Ok(candidates)
     }
 }

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::record::RecordId;
 
@@ -18,7 +18,7 @@ pub struct Ledger {
 }
 
 /// A range of a source with one role.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Entry {
     /// First byte in the decoded text of the source; of a source with pages, in the texts of its cells and paragraphs,
     /// one after another with a line end between.
@@ -34,12 +34,12 @@ pub struct Entry {
     /// How many characters of the range are not white space.
     pub characters: usize,
     /// Where the range stands in a source with pages, as notices name it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
 }
 
 /// What a range of a source is.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LedgerRole {
     /// The office that published the sheet.

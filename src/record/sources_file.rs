@@ -19,7 +19,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use crate::record::Provenance;
@@ -34,7 +34,7 @@ pub struct SourcesFile {
 }
 
 /// What is declared about one file.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Declared {
     /// The office that published the file.
     pub organization: Option<String>,

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::record::fiscal_year::FiscalYear;
@@ -69,7 +70,8 @@ pub(super) struct HeaderWord {
 }
 
 /// What a column of a sheet holds.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ColumnRole {
     /// The office that a row belongs to, where a table holds several.
     Organization,

@@ -13,6 +13,8 @@ use axum::http::Uri;
 use axum::response::Response;
 use serde::Serialize;
 
+use super::citation;
+use super::original;
 use super::parameters;
 use super::problem::Problem;
 use super::revalidation::Etag;
@@ -36,6 +38,7 @@ use crate::query::explanation::Explanation;
 use crate::query::explanation::Match;
 use crate::query::widening::WideningKind;
 use crate::record::FiscalYear;
+use crate::record::Provenance;
 use crate::record::Record;
 use crate::record::RecordId;
 
@@ -114,15 +117,19 @@ pub(super) async fn record_json(
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
     let id = record_id(id)?;
-    let etag = Etag::new(&state.engine().generation(), JSON, &parameters::record_url(&id.0));
+    let served = if state.serves_originals() { "#source" } else { "" };
+    let target = format!("{}{served}", state.address(&parameters::record_url(&id.0)));
+    let etag = Etag::new(&state.engine().generation(), JSON, &target);
     let record = find_record(state, id).await?;
     if etag.is_known(headers) {
         return Ok(etag.not_modified());
     }
-    let body = serde_json::to_string(&record).map_err(|error| {
-        tracing::error!(%error, "cannot write a record as JSON");
-        Problem::internal()
-    })?;
+    let address = parameters::record_url(&record.id.0);
+    let body =
+        serde_json::to_string(&RecordBody::new(&record, &address, state)).map_err(|error| {
+            tracing::error!(%error, "cannot write a record as JSON");
+            Problem::internal()
+        })?;
     Ok(etag.ok(JSON, body))
 }
 
@@ -170,6 +177,32 @@ fn suggestions_body(completions: &[Completion]) -> String {
     let suggestions = completions.iter().map(CompletionBody::from).collect();
     let body = CompletionsBody { suggestions };
     serde_json::to_string(&body).expect("the body has no map and no fallible writer")
+}
+
+/// A record in the exchange format, with what only a server knows of it.
+#[derive(Serialize)]
+struct RecordBody<'a> {
+    #[serde(flatten)]
+    record: &'a Record,
+    /// The address of its page.
+    url: String,
+    /// One line to copy.
+    citation: String,
+    /// Where the originals of its sources are handed out, in their order; nothing where they are not.
+    originals: Vec<String>,
+}
+
+impl<'a> RecordBody<'a> {
+    fn new(record: &'a Record, address: &str, state: &State) -> RecordBody<'a> {
+        let url = state.address(address);
+        let n_originals = if state.serves_originals() { record.sources.len() } else { 0 };
+        RecordBody {
+            record,
+            citation: citation::citation(record, &url),
+            url,
+            originals: (0..n_originals).map(|n| original::url(address, n)).collect(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -239,6 +272,8 @@ struct HitBody<'a> {
     title: Option<&'a str>,
     snippets: Vec<SnippetBody<'a>>,
     url: String,
+    /// The files that it was read from, with the places in them.
+    sources: &'a [Provenance],
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<ExplanationBody<'a>>,
 }
@@ -301,6 +336,7 @@ impl<'a> From<&'a Hit> for HitBody<'a> {
             title: record.title.as_deref(),
             snippets: hit.snippets.iter().map(SnippetBody::from).collect(),
             url: parameters::record_url(&record.id.0),
+            sources: &record.sources,
             explanation: hit.explanation.as_ref().map(ExplanationBody::from),
         }
     }

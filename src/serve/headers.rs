@@ -26,6 +26,7 @@ const EVERYWHERE: [(&str, &str); 6] = [
 /// Adds the headers to a response.
 pub(super) fn secure(headers: &mut HeaderMap) {
     for (name, value) in EVERYWHERE {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        // A response may be stricter by itself.
+        headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
     }
 }

@@ -25,6 +25,7 @@ use super::problem::Problem;
 use super::revalidation::Etag;
 use super::state::State;
 use crate::query::Engine;
+use crate::record::Provenance;
 
 const HTML: &str = "text/html; charset=utf-8";
 
@@ -80,7 +81,24 @@ pub(super) async fn record(
     let record = api::find_record(&state, id).await?;
     let permalink = state.address(&address);
     let path = address.clone();
-    made(&state, &headers, &address, move |_| record::page(&record, &path, &permalink)).await
+    let serves_originals = state.serves_originals();
+    let make = move |engine: &dyn Engine| {
+        let has_original = |source: &Provenance| has_original(engine, source);
+        let has_original: Vec<bool> = match serves_originals {
+            true => record.sources.iter().map(has_original).collect::<Result<_, _>>()?,
+            false => Vec::new(),
+        };
+        record::page(&record, &path, &permalink, &has_original)
+    };
+    // The page differs with what the server hands out.
+    let target = if serves_originals { format!("{address}#source") } else { address };
+    made(&state, &headers, &target, make).await
+}
+
+/// Whether the index knows the file of a source.
+fn has_original(engine: &dyn Engine, source: &Provenance) -> Result<bool, Problem> {
+    let Some(sha256) = &source.sha256 else { return Ok(false) };
+    Ok(!engine.originals(sha256)?.is_empty())
 }
 
 /// Sends on to the canonical address. It is written here from what was understood, never copied from the request.

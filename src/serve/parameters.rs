@@ -171,6 +171,26 @@ pub(super) fn none_expected(query: &str) -> Problem {
     misread(&name, UNKNOWN)
 }
 
+/// Reads which source of a record is meant, from 1: the first, if nothing is said.
+///
+/// # Errors
+///
+/// A 400 that names the parameter that is unknown, repeated or no number.
+pub(super) fn read_source_number(query: &str) -> Result<usize, Problem> {
+    let mut n = None;
+    for (name, value) in pairs(query) {
+        let (Ok("n"), Ok(value)) = (name.as_deref(), &value) else {
+            return Err(none_expected(query));
+        };
+        let read = number(value).filter(|n| 0 < *n);
+        let read = read.ok_or_else(|| misread("n", "is not a whole number from 1"))?;
+        if n.replace(read).is_some() {
+            return Err(misread("n", "is given more than once"));
+        }
+    }
+    Ok(n.unwrap_or(1))
+}
+
 /// Sets one parameter, or says what is wrong with it and leaves the request as it was.
 fn set(request: &mut SearchRequest, name: &str, value: &str) -> Result<(), &'static str> {
     let filters = &mut request.filters;

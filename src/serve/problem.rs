@@ -95,6 +95,51 @@ impl Problem {
         )
     }
 
+    /// Originals that the operator keeps to themselves.
+    pub(super) fn originals_not_served() -> Problem {
+        Problem::new(
+            StatusCode::FORBIDDEN,
+            "this server does not hand out the files that records were read from",
+            "このサーバーでは、もとの資料を配布していません。取組のページの出典をご覧ください。",
+        )
+    }
+
+    /// A source that the record does not have, or whose file the index does not know.
+    pub(super) fn no_such_original() -> Problem {
+        Problem::new(
+            StatusCode::NOT_FOUND,
+            "the record has no such source, or its file is not one that was ingested here",
+            "この取組のもとの資料は、このサーバーにはありません。取組のページの出典をご覧ください。",
+        )
+    }
+
+    /// A file that is there no longer.
+    pub(super) fn original_gone() -> Problem {
+        Problem::new(
+            StatusCode::GONE,
+            "the file that the record was read from is no longer there",
+            "もとの資料は、取り込んだあとに移されたか、削除されました。取組のページの出典をご覧ください。",
+        )
+    }
+
+    /// A file that is another than the record was read from.
+    pub(super) fn original_changed() -> Problem {
+        Problem::new(
+            StatusCode::CONFLICT,
+            "the file has changed since the record was read from it; ingest it again",
+            "もとの資料は、取り込んだあとに書き換えられています。ちがう内容をお見せしないよう、表示を止めました。",
+        )
+    }
+
+    /// A file that is too large to be held in memory.
+    pub(super) fn original_too_large() -> Problem {
+        Problem::new(
+            StatusCode::FORBIDDEN,
+            "the file is larger than this server hands out",
+            "もとの資料が大きすぎるため、ここからは配布していません。取組のページの出典をご覧ください。",
+        )
+    }
+
     /// A target longer than any that this server writes.
     pub(super) fn target_too_long(limit: usize) -> Problem {
         Problem::new(
@@ -203,6 +248,9 @@ fn page_title(status: StatusCode) -> &'static str {
     match status {
         StatusCode::BAD_REQUEST => "この条件では検索できません",
         StatusCode::NOT_FOUND => "ページが見つかりません",
+        StatusCode::FORBIDDEN | StatusCode::CONFLICT | StatusCode::GONE => {
+            "もとの資料を表示できません"
+        }
         StatusCode::METHOD_NOT_ALLOWED => "この方法では使えません",
         StatusCode::PAYLOAD_TOO_LARGE => "データが大きすぎます",
         StatusCode::URI_TOO_LONG => "アドレスが長すぎます",

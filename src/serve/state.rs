@@ -3,6 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::Semaphore;
+
 use super::workers::Workers;
 use crate::query::Engine;
 
@@ -10,6 +13,7 @@ use crate::query::Engine;
 #[derive(Clone)]
 pub struct State {
     inner: Arc<Inner>,
+    serves_originals: bool,
 }
 
 struct Inner {
@@ -17,6 +21,8 @@ struct Inner {
     base_url: Option<String>,
     limits: Limits,
     workers: Workers,
+    /// One permit for each original that may be in memory.
+    originals: Arc<Semaphore>,
 }
 
 impl State {
@@ -35,7 +41,23 @@ impl State {
     ) -> std::io::Result<State> {
         let workers = Workers::start(limits.search_threads, limits.search_queue)?;
         let base_url = base_url.map(|url| url.trim_end_matches('/').to_owned());
-        Ok(State { inner: Arc::new(Inner { engine, base_url, limits, workers }) })
+        let originals = Arc::new(Semaphore::new(limits.originals));
+        let inner = Arc::new(Inner { engine, base_url, limits, workers, originals });
+        Ok(State { inner, serves_originals: false })
+    }
+
+    /// The same, handing out the files that records were read from.
+    pub fn serving_originals(self) -> State {
+        State { serves_originals: true, ..self }
+    }
+
+    pub(super) fn serves_originals(&self) -> bool {
+        self.serves_originals
+    }
+
+    /// Leave to hold one more original in memory, if there is any.
+    pub(super) fn original_permit(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.inner.originals).try_acquire_owned().ok()
     }
 
     pub(super) fn engine(&self) -> &Arc<dyn Engine> {
@@ -83,6 +105,10 @@ pub struct Limits {
     pub search_threads: usize,
     /// Searches that wait for a thread; more are turned away.
     pub search_queue: usize,
+    /// Originals that are held in memory at once, each from the comparison of its content to its last byte sent.
+    pub originals: usize,
+    /// Bytes of an original; larger ones are not handed out.
+    pub original_bytes: u64,
 }
 
 impl Default for Limits {
@@ -100,6 +126,8 @@ impl Default for Limits {
             connections: 1024,
             search_threads: cores.max(2),
             search_queue: 64,
+            originals: 4,
+            original_bytes: 128 << 20,
         }
     }
 }

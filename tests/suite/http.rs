@@ -7,4 +7,5 @@ mod client;
 mod endpoints;
 mod refusals;
 mod escaping;
+mod originals;
 mod sockets;

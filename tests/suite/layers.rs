@@ -13,10 +13,19 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("source", &["notice"]),
     ("record", &["notice", "era", "source"]),
     ("analysis", &["notice", "era"]),
+    ("report", &["notice", "record", "analysis"]),
     ("index", &["notice", "record", "analysis"]),
+    ("ingest", &["notice", "source", "record", "index"]),
     ("query", &["notice", "record", "analysis", "index"]),
     ("serve", &["notice", "settings", "record", "query"]),
-    ("cli", &["notice", "settings", "source", "record", "analysis", "index", "query", "serve"]),
+    (
+        "cli",
+        &[
+            "notice", "settings", "source", "record", "analysis", "report", "index", "ingest",
+            "query",
+            "serve",
+        ],
+    ),
 ];
 
 /// Libraries with the layers that may name them; a library that is not listed may be named anywhere.
@@ -40,7 +49,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("hyper_util", &["serve"]),
     ("tower", &["serve"]),
     ("tower_http", &["serve"]),
-    ("askama", &["serve"]),
+    ("askama", &["report", "serve"]),
     // The command line starts the runtime and gives the server its listener.
     ("tokio", &["serve", "cli"]),
     ("tracing", &["serve", "cli"]),

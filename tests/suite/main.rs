@@ -26,10 +26,16 @@ mod words;
 mod meeting;
 /// What is ingested stays, whatever happens to the process.
 mod ingest;
+/// Damaged and hostile files are named with the reason, and harm nothing.
+mod damaged;
+/// A worker can do nothing but read, and the parent knows why it ended.
+mod workers;
 /// The command as scripts see it.
 mod command;
 /// The page and the JSON interface, over a small engine in memory.
 mod http;
+/// What an office is told about its files.
+mod report;
 /// The arrows between layers, and who may name which library.
 mod layers;
 /// The third-party notices name everything that the program carries.

@@ -18,6 +18,10 @@ pub(super) trait FirstPart {
     fn step(&self, state: Self::State, byte: u8) -> Option<Self::State>;
     /// Whether the first part may end here.
     fn may_end(&self, state: Self::State) -> bool;
+    /// What every first part that matches begins with.
+    fn common_beginning(&self) -> &[u8] {
+        &[]
+    }
     /// Whether all that follows matches, too.
     fn is_open(&self, _state: Self::State) -> bool {
         false
@@ -28,6 +32,18 @@ pub(super) trait FirstPart {
 pub(super) struct Terms<F> {
     pub(super) kind: u8,
     pub(super) first: F,
+}
+
+impl<F: FirstPart> Terms<F> {
+    /// Where the terms that match begin, and what is behind all of them: the rest need not be walked.
+    pub(super) fn bounds(&self) -> (Vec<u8>, Vec<u8>) {
+        let mut first = vec![self.kind];
+        first.extend_from_slice(self.first.common_beginning());
+        let mut behind = first.clone();
+        // No term holds the byte 0xFF, which is none of UTF-8.
+        behind.push(u8::MAX);
+        (first, behind)
+    }
 }
 
 /// A place in a term.
@@ -106,6 +122,10 @@ impl FirstPart for Whole<'_> {
     fn may_end(&self, state: usize) -> bool {
         state == self.0.len()
     }
+
+    fn common_beginning(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
 }
 
 /// What begins with a text.
@@ -128,6 +148,10 @@ impl FirstPart for Beginning<'_> {
 
     fn is_open(&self, state: usize) -> bool {
         state == self.0.len()
+    }
+
+    fn common_beginning(&self) -> &[u8] {
+        self.0.as_bytes()
     }
 }
 
@@ -154,6 +178,11 @@ impl FirstPart for LooseBeginning<'_> {
     fn is_open(&self, state: usize) -> bool {
         state == self.0.len()
     }
+
+    fn common_beginning(&self) -> &[u8] {
+        let first = self.0.chars().next().map_or(0, char::len_utf8);
+        &self.0.as_bytes()[..first]
+    }
 }
 
 /// Any beginning of a text, of one character or more.
@@ -172,6 +201,69 @@ impl FirstPart for AnyBeginningOf<'_> {
 
     fn may_end(&self, state: usize) -> bool {
         0 < state && self.0.is_char_boundary(state)
+    }
+
+    fn common_beginning(&self) -> &[u8] {
+        let first = self.0.chars().next().map_or(0, char::len_utf8);
+        &self.0.as_bytes()[..first]
+    }
+}
+
+/// What has as many characters as a text and differs in exactly one of them.
+pub(super) struct OneOff<'t>(pub(super) &'t str);
+
+/// How far a word has been compared, character by character.
+#[derive(Clone, Copy)]
+pub(super) struct Compared {
+    /// Where the character of the text begins that is compared.
+    at: usize,
+    /// How many bytes of the word's own character are still to come.
+    n_left: u8,
+    /// How many came.
+    n_read: u8,
+    /// Whether this character differs.
+    differs_here: bool,
+    /// Whether one differed before.
+    differed: bool,
+}
+
+impl FirstPart for OneOff<'_> {
+    type State = Compared;
+
+    fn start(&self) -> Compared {
+        Compared { at: 0, n_left: 0, n_read: 0, differs_here: false, differed: false }
+    }
+
+    fn step(&self, mut state: Compared, byte: u8) -> Option<Compared> {
+        let character = self.0[state.at..].chars().next()?;
+        if state.n_left == 0 {
+            let length = match byte {
+                0..0xC0 => 1,
+                0xC0..0xE0 => 2,
+                0xE0..0xF0 => 3,
+                _ => 4,
+            };
+            // Characters of other lengths differ, whatever their bytes.
+            state.differs_here = usize::from(length) != character.len_utf8();
+            (state.n_left, state.n_read) = (length, 0);
+        }
+        let own = self.0.as_bytes().get(state.at + usize::from(state.n_read));
+        state.differs_here |= own != Some(&byte);
+        if state.differs_here && state.differed {
+            return None;
+        }
+        state.n_read += 1;
+        state.n_left -= 1;
+        if state.n_left == 0 {
+            state.at += character.len_utf8();
+            state.differed |= state.differs_here;
+            (state.n_read, state.differs_here) = (0, false);
+        }
+        Some(state)
+    }
+
+    fn may_end(&self, state: Compared) -> bool {
+        state.at == self.0.len() && state.n_left == 0 && state.differed
     }
 }
 
@@ -271,6 +363,25 @@ mod tests {
         check("ホームペ", "ホムページ", false);
         check("ホン", "ホケン", false);
         check("ア", "ーア", false);
+    }
+
+    #[test]
+    fn one_character_differs() {
+        for (text, expected) in [
+            ("個人情法", true),
+            ("固人情報", true),
+            ("個a情報", true),
+            ("個人情報", false),
+            ("個人報情", false),
+            ("個人情", false),
+            ("個人情報課", false),
+            ("", false),
+        ] {
+            check(OneOff("個人情報"), text, expected);
+        }
+        check(OneOff("pcr"), "pxr", true);
+        check(OneOff("pcr"), "p検r", true);
+        check(OneOff("pcr"), "pc", false);
     }
 
     #[test]

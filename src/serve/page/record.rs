@@ -9,6 +9,9 @@ use crate::record::Provenance;
 use crate::record::Record;
 use crate::record::Role;
 use crate::serve::asset;
+use crate::serve::citation;
+use crate::serve::linked_data;
+use crate::serve::original;
 use crate::serve::parameters;
 use crate::serve::problem::Problem;
 use crate::serve::wording;
@@ -28,6 +31,8 @@ struct RecordPage<'a> {
     sections: Vec<SectionView<'a>>,
     sources: Vec<SourceView<'a>>,
     citation: String,
+    /// The record in the words of schema.org; nothing in it means anything to HTML.
+    linked_data: String,
     permalink: &'a str,
     json_url: String,
     notices: Vec<&'a str>,
@@ -52,17 +57,29 @@ struct SectionView<'a> {
     paragraphs: Vec<&'a str>,
     /// Neither promise nor outcome: stands across the page.
     is_wide: bool,
+    /// Its own source, where the record has several: anchor, file and place.
+    source: Option<(String, String)>,
 }
 
 struct SourceView<'a> {
+    anchor: String,
     file: &'a str,
     place: String,
+    /// Where the file is published.
     url: Option<&'a str>,
-    licence: Option<&'a str>,
+    /// Where this server hands it out.
+    original: Option<String>,
+    facts: Vec<(&'static str, &'a str)>,
 }
 
-/// The page of `record`, which lives at `address`; `permalink` is that address for people elsewhere.
-pub(super) fn page(record: &Record, address: &str, permalink: &str) -> Result<String, Problem> {
+/// The page of `record`, which lives at `address`; `permalink` is that address for people elsewhere, and `has_original`
+/// says of each source whether this server hands it out.
+pub(super) fn page(
+    record: &Record,
+    address: &str,
+    permalink: &str,
+    has_original: &[bool],
+) -> Result<String, Problem> {
     let has = |role| record.sections.iter().filter(|section| section.role == role).count();
     let page = RecordPage {
         style: asset::style_url(),
@@ -73,8 +90,9 @@ pub(super) fn page(record: &Record, address: &str, permalink: &str) -> Result<St
         facts: facts(record),
         is_pair: has(Role::Goal) == 1 && has(Role::Result) == 1,
         sections: sections(record),
-        sources: record.sources.iter().map(SourceView::from).collect(),
-        citation: citation(record, permalink),
+        sources: sources(record, address, has_original),
+        citation: citation::citation(record, permalink),
+        linked_data: linked_data::record(record, permalink),
         permalink,
         json_url: format!("/api/v1{address}"),
         notices: record.notices.iter().map(|notice| notice.message.as_str()).collect(),
@@ -149,49 +167,61 @@ fn sections(record: &Record) -> Vec<SectionView<'_>> {
             }),
             paragraphs: section.text.lines().filter(|line| !line.trim().is_empty()).collect(),
             is_wide: section.role == Role::Body,
+            source: own_source(record, section.source),
         })
         .collect()
 }
 
-impl<'a> From<&'a Provenance> for SourceView<'a> {
-    fn from(source: &'a Provenance) -> SourceView<'a> {
-        // Any other scheme could run something when followed.
-        let is_web = |url: &&str| url.starts_with("https://") || url.starts_with("http://");
-        SourceView {
-            file: &source.file,
-            place: place(source),
-            url: source.url.as_deref().filter(is_web),
-            licence: source.licence.as_deref(),
-        }
+/// The source of a section, where it is not plain which it is.
+fn own_source(record: &Record, n: usize) -> Option<(String, String)> {
+    let source = record.sources.get(n).filter(|_| 1 < record.sources.len())?;
+    Some((anchor(n), format!("{} {}", source.file, citation::place(source))))
+}
+
+fn sources<'a>(record: &'a Record, address: &str, has_original: &[bool]) -> Vec<SourceView<'a>> {
+    let sources = record.sources.iter().enumerate();
+    let view = |(n, source): (usize, &'a Provenance)| SourceView {
+        anchor: anchor(n),
+        file: &source.file,
+        place: citation::place(source),
+        url: citation::web_address(source),
+        original: has_original
+            .get(n)
+            .is_some_and(|has| *has)
+            .then(|| original_url(address, n, source)),
+        facts: source_facts(source),
+    };
+    sources.map(view).collect()
+}
+
+fn anchor(n: usize) -> String {
+    format!("source-{}", n + 1)
+}
+
+/// The original, at its page where it has pages.
+fn original_url(address: &str, n: usize, source: &Provenance) -> String {
+    let url = original::url(address, n);
+    let is_pdf = source.file.to_ascii_lowercase().ends_with(".pdf");
+    match source.page.filter(|_| is_pdf) {
+        Some(page) => format!("{url}#page={page}"),
+        None => url,
     }
 }
 
-/// Where in its file a record stands: シート「総務」 B12.
-fn place(source: &Provenance) -> String {
-    let mut parts = Vec::new();
-    parts.extend(source.page.map(|page| format!("{page}ページ")));
-    parts.extend(source.sheet.as_ref().map(|sheet| format!("シート「{sheet}」")));
-    parts.extend(source.cell.clone());
-    parts.extend(source.line.map(|line| format!("{line}行目")));
-    parts.join(" ")
-}
-
-/// One line to copy: who, when, what, where it stands, where it is found.
-fn citation(record: &Record, permalink: &str) -> String {
-    let mut parts = Vec::new();
-    parts.extend(record.organization.clone());
-    parts.push(format!("「{}」", wording::record_name(record)));
-    parts.extend(record.fiscal_year.map(wording::year_in_full));
-    if let Some(source) = record.sources.first() {
-        let place = place(source);
-        parts.push(if place.is_empty() {
-            source.file.clone()
-        } else {
-            format!("{} {place}", source.file)
-        });
-    }
-    parts.push(permalink.to_owned());
-    parts.join("、")
+/// What is known of a file beside its name and the place in it.
+fn source_facts(source: &Provenance) -> Vec<(&'static str, &str)> {
+    let official = source.official.map(|is_official| match is_official {
+        true => "この資料を公表した組織が運営する検索です",
+        false => "この資料を公表した組織とは別の者が運営する検索です",
+    });
+    let facts = [
+        ("利用条件", source.licence.as_deref()),
+        ("出典の表示", source.attribution.as_deref()),
+        ("公式かどうか", official),
+        ("問い合わせ先", source.contact.as_deref()),
+        ("資料の指紋（SHA-256）", source.sha256.as_deref()),
+    ];
+    facts.into_iter().filter_map(|(label, value)| Some((label, value?))).collect()
 }
 
 /// A value of an unknown field, as a person would write it.
@@ -202,36 +232,16 @@ fn shown(value: &serde_json::Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::FiscalYear;
 
     #[test]
-    fn a_citation_says_who_when_what_and_where() {
-        let record = Record {
-            organization: Some("浜手区役所".to_owned()),
-            fiscal_year: FiscalYear::from_gregorian(2022),
-            title: Some("花壇の手入れ".to_owned()),
-            sources: vec![Provenance {
-                file: "hamate.xlsx".to_owned(),
-                sheet: Some("総務".to_owned()),
-                cell: Some("B12".to_owned()),
-                ..Provenance::default()
-            }],
-            ..Record::default()
+    fn an_original_opens_at_its_page() {
+        let at = |file: &str, page| {
+            let source = Provenance { file: file.to_owned(), page, ..Provenance::default() };
+            original_url("/records/a", 1, &source)
         };
-        assert_eq!(
-            citation(&record, "https://example.jp/records/1"),
-            "浜手区役所、「花壇の手入れ」、令和4年度（2022年度）、hamate.xlsx シート「総務」 B12、https://example.jp/records/1"
-        );
-    }
-
-    #[test]
-    fn only_web_addresses_become_links() {
-        let url = |url: &str| {
-            let source = Provenance { url: Some(url.to_owned()), ..Provenance::default() };
-            SourceView::from(&source).url.is_some()
-        };
-        assert!(url("https://example.jp/a.pdf"));
-        assert!(!url("javascript:alert(1)"));
-        assert!(!url("data:text/html,x"));
+        assert_eq!(at("r4.PDF", Some(3)), "/records/a/source?n=2#page=3");
+        assert_eq!(at("r4.pdf", None), "/records/a/source?n=2");
+        assert_eq!(at("r4.xlsx", Some(3)), "/records/a/source?n=2");
+        assert_eq!(original::url("/records/a", 0), "/records/a/source");
     }
 }

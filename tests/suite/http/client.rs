@@ -36,9 +36,18 @@ impl Client {
     }
 
     pub(crate) fn of(shelf: Shelf, limits: Limits) -> Client {
+        Client::with(shelf, limits, |state| state)
+    }
+
+    /// A client of a server that hands out the files that records were read from.
+    pub(crate) fn serving_originals(shelf: Shelf, limits: Limits) -> Client {
+        Client::with(shelf, limits, serve::State::serving_originals)
+    }
+
+    fn with(shelf: Shelf, limits: Limits, set: fn(serve::State) -> serve::State) -> Client {
         let shelf = Arc::new(shelf);
         let base = Some("https://torikumi.example.jp/".to_owned());
-        let state = serve::State::new(shelf.clone(), base, limits).unwrap();
+        let state = set(serve::State::new(shelf.clone(), base, limits).unwrap());
         Client { shelf, router: serve::router(state) }
     }
 

@@ -27,7 +27,9 @@ async fn a_search_answers_in_the_fixed_shape() {
                     {"text": "", "hit": false}, {"text": "花壇", "hit": true},
                     {"text": "の手入れを年12回行い、延べ240人が参加しました。\n冬の花の選び方に課題が残りました。", "hit": false}]},
             ],
-            "url": "/records/kadan", "explanation": {
+            "url": "/records/kadan",
+            "sources": [{"file": "hamate-r4.txt", "sha256": null, "url": null, "licence": null, "page": null,
+                "line": 12, "sheet": null, "cell": null}], "explanation": {
                 "sentences": [], "matches": [], "tree": { "description": "1.0 = <b>tf</b>" },
             },
         }],

@@ -1,5 +1,6 @@
 //! A small engine that searches by substring, so that the HTTP face is tested without an index.
 
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicUsize;
@@ -40,6 +41,8 @@ pub(crate) struct Shelf {
     pub(crate) generation: Mutex<String>,
     pub(crate) ready: AtomicBool,
     pub(crate) n_searches: AtomicUsize,
+    /// By content: where a file was ingested from.
+    pub(crate) originals: Mutex<Vec<(String, PathBuf)>>,
 }
 
 impl Shelf {
@@ -49,6 +52,7 @@ impl Shelf {
             generation: Mutex::new("g1".to_owned()),
             ready: AtomicBool::new(true),
             n_searches: AtomicUsize::new(0),
+            originals: Mutex::default(),
         }
     }
 
@@ -110,6 +114,11 @@ impl Engine for Shelf {
 
     fn record(&self, id: &RecordId) -> Result<Option<Record>, QueryError> {
         Ok(self.records.iter().find(|record| record.id == *id).cloned())
+    }
+
+    fn originals(&self, sha256: &str) -> Result<Vec<PathBuf>, QueryError> {
+        let originals = self.originals.lock().unwrap();
+        Ok(originals.iter().filter(|(hash, _)| hash == sha256).map(|(_, p)| p.clone()).collect())
     }
 
     fn generation(&self) -> String {
