@@ -1,9 +1,10 @@
 //! Identities of records: the same on any machine, in any order of files, and after the text is corrected.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::notice::{Notice, NoticeKind};
 use crate::record::{Record, RecordId};
@@ -20,7 +21,10 @@ pub fn derive(record: &Record) -> RecordId {
     let mut hash = Sha256::new();
     let mut put = |part: &str| {
         // Lengths in front keep ["ab", "c"] and ["a", "bc"] apart.
-        let part: String = part.nfc().collect();
+        let part: Cow<'_, str> = match is_nfc(part) {
+            true => part.into(),
+            false => part.nfc().collect::<String>().into(),
+        };
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part.as_bytes());
     };
@@ -34,7 +38,8 @@ pub fn derive(record: &Record) -> RecordId {
         (None, None) => put(&place(record)),
     }
     let digest = hash.finalize();
-    RecordId(digest[..HASH_BYTES].iter().map(|byte| format!("{byte:02x}")).collect())
+    let digits = digest[..HASH_BYTES].iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    RecordId(digits.map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])).collect())
 }
 
 /// Where on its pages a record stands that says nothing of itself; empty for records of text sheets.

@@ -117,12 +117,12 @@ fn page(sheet: Sheet) -> (Page, Vec<(String, String)>) {
     let mut covered = Vec::new();
     let mut places: Vec<Place> = Vec::new();
     for SheetCell { row, column, text, is_bordered } in cells {
-        let name = cells::name(row, column);
+        let name = || cells::name(row, column);
         let text = cells::text(&text);
         // Only a damaged file says twice what one cell holds.
         if places.last().is_some_and(|place| (place.cell.row, place.cell.column) == (row, column)) {
             if !text.is_empty() {
-                covered.push((name, text));
+                covered.push((name(), text));
             }
             continue;
         }
@@ -132,7 +132,7 @@ fn page(sheet: Sheet) -> (Page, Vec<(String, String)>) {
             }
             Some(_) => {
                 if !text.is_empty() {
-                    covered.push((name, text));
+                    covered.push((name(), text));
                 }
                 continue;
             }
@@ -141,7 +141,7 @@ fn page(sheet: Sheet) -> (Page, Vec<(String, String)>) {
         if text.is_empty() && !is_bordered {
             continue;
         }
-        let cell = Cell { row, column, n_rows, n_columns, text, name: Some(name) };
+        let cell = Cell { row, column, n_rows, n_columns, text, name: Some(name()) };
         places.push(Place { cell, is_bordered });
     }
     let mut blocks = parting::blocks(places, Parted::ByRowsAndColumns);

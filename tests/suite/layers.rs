@@ -39,7 +39,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("redb", &["index"]),
     ("zip", &["source"]),
     ("cfb", &["source"]),
-    ("quick_xml", &["source"]),
+    ("foldhash", &["source"]),
     ("scraper", &["source"]),
     ("ego_tree", &["source"]),
     ("hayro_interpret", &["source"]),
