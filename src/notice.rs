@@ -45,6 +45,10 @@ pub enum NoticeKind {
     Inferred,
     /// Two records came to the same identity; the later one carries an ordinal.
     DuplicateIdentity,
+    /// A corrected edition replaced the text of an older one.
+    Corrected,
+    /// Two sources of one record word a part of it differently.
+    Reworded,
     /// Characters that are not text: undecodable bytes, U+FFFD.
     Unreadable,
     /// A part of a query that could not be understood and is searched as text.

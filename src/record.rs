@@ -7,6 +7,7 @@
 pub mod fiscal_year;
 pub mod tables;
 pub mod identity;
+pub mod merge;
 pub mod ledger;
 pub mod json_lines;
 pub mod sources_file;
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use self::fiscal_year::FiscalYear;
 use crate::notice::Notice;
 use crate::record::ledger::Ledger;
+use crate::record::merge::edition::Titles;
 use crate::record::sources_file::Declared;
 use crate::record::tables::Tables;
 use crate::source::{Source, SourceKind};
@@ -131,6 +133,12 @@ pub struct Provenance {
     /// Whom to write to about the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact: Option<String>,
+    /// The name or title that calls the file a corrected edition, as printed: 取組シート（第2回訂正）.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edition: Option<String>,
+    /// Whether the text was recognised in a picture by a machine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recognised: Option<bool>,
 }
 
 /// What was read out of one source.
@@ -178,8 +186,10 @@ pub fn read_declared(source: &Source, tables: &Tables, declared: &Declared) -> S
             SheetReading { notices: source.notices.clone(), ..SheetReading::default() }
         }
     };
+    let titles = Titles::of(source);
     for provenance in reading.records.iter_mut().flat_map(|record| &mut record.sources) {
         declared.fill(provenance);
+        titles.fill(provenance);
     }
     reading
 }

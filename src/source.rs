@@ -87,13 +87,14 @@ impl Source {
     /// The source called `file` whose content is `bytes`; pure.
     pub fn from_bytes(file: &str, bytes: &[u8]) -> Source {
         let sha256 = hexadecimal(&Sha256::digest(bytes));
-        let kind = SourceKind::of(file, bytes);
+        let reader = reader(file, bytes);
+        let kind = SourceKind::read_by(reader, file, bytes);
         if kind == SourceKind::Other {
             let message = unread::message(file, bytes);
             let notices = vec![Notice::new(NoticeKind::Unreadable, message, file)];
             return Source { file: file.to_owned(), sha256, kind, notices, ..Source::default() };
         }
-        if let Some(read) = reader(file, bytes).filter(|_| kind == SourceKind::Pages) {
+        if let Some(read) = reader.filter(|_| kind == SourceKind::Pages) {
             let Reading { value: pages, notices } = read(file, bytes);
             let file = file.to_owned();
             return Source { file, sha256, kind, pages, notices, ..Source::default() };
@@ -122,11 +123,15 @@ impl Source {
 impl SourceKind {
     /// Judges by the extension, and by the first bytes where there is none that is known.
     pub fn of(file: &str, bytes: &[u8]) -> SourceKind {
+        SourceKind::read_by(reader(file, bytes), file, bytes)
+    }
+
+    fn read_by(reader: Option<Reader>, file: &str, bytes: &[u8]) -> SourceKind {
         let extension = Path::new(file).extension().and_then(|e| e.to_str()).unwrap_or_default();
         match extension.to_ascii_lowercase().as_str() {
             "txt" | "text" => SourceKind::Text,
             "jsonl" | "ndjson" => SourceKind::JsonLines,
-            _ if reader(file, bytes).is_some() => SourceKind::Pages,
+            _ if reader.is_some() => SourceKind::Pages,
             "" if is_text(bytes) => SourceKind::Text,
             _ => SourceKind::Other,
         }
@@ -241,7 +246,8 @@ pub fn walk(path: &Path) -> Result<Vec<PathBuf>, SourceError> {
 
 /// Lower-case hexadecimal of `bytes`.
 fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])).collect()
 }
 
 /// Whether bytes without a telling name look like text: no NUL outside UTF-16.

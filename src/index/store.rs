@@ -1,9 +1,15 @@
-//! The record store: every record as it was read, checksummed, in one crash-safe file.
+//! The record store: every record as each source has it and as it is shown, checksummed, in one crash-safe file.
 //!
 //! The store is the truth and the index is derived from it.
+//! It keeps *readings*, what each source says, by the identity that they share; `record::merge` makes of them the records
+//! that are shown. Most identities have one reading, which is shown as it is and kept once.
+//!
 //! A commit of the store is durable before it is acknowledged; each counts as one generation,
 //! and every record remembers the generation that last changed it, so that an index which fell behind
 //! (the process was killed between the two commits) can be brought up to date.
+
+mod rows;
+mod update;
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -12,12 +18,16 @@ use std::path::{Path, PathBuf};
 use redb::{Database, ReadableDatabase, ReadableTable, ReadableTableMetadata, TableDefinition};
 use serde::{Deserialize, Serialize};
 
-use crate::notice::{Notice, NoticeKind};
-use crate::record::identity;
+use crate::notice::Notice;
 use crate::record::{Record, RecordId};
 
-/// Record identity → CRC-32 of the rest, generation (both little endian), and [`StoredRecord`] as JSON.
+use self::rows::{SealedRecord, StoredReadings, StoredSource};
+use self::update::Update;
+
+/// Record identity → [`StoredRecord`], sealed.
 const RECORDS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("records");
+/// Identity that readings share → [`StoredReadings`], sealed; an identity with one reading that is shown as it is has none.
+const READINGS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("readings");
 /// Source key → [`StoredSource`] as JSON.
 const SOURCES: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("sources");
 /// Record identity → generation in which it was removed.
@@ -26,13 +36,10 @@ const REMOVED: TableDefinition<'_, &str, u64> = TableDefinition::new("removed");
 const META: TableDefinition<'_, &str, u64> = TableDefinition::new("meta");
 
 /// The format of the store that this program reads and writes.
-const FORMAT: u64 = 1;
+const FORMAT: u64 = 2;
 
-/// The length of a CRC-32.
-const CHECKSUM_BYTES: usize = 4;
-
-/// Room for the positions of records within one source.
-const POSITIONS_PER_SOURCE: u64 = 1 << 32;
+/// The format before readings were kept: each record had one source.
+const FORMAT_WITHOUT_READINGS: u64 = 1;
 
 /// A record with what the store knows of it.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -43,18 +50,13 @@ pub struct StoredRecord {
     pub first_seen: u64,
     /// When its content last changed: seconds since 1970, UTC.
     pub changed: u64,
-    /// Place among all records: order of the sources, then order in the sheet.
+    /// Place among all records: order of the sources, then order in the sheet; of several sources the first.
     pub sequence: u64,
     /// The generation that last changed it.
     pub generation: u64,
-}
-
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-struct StoredSource {
-    /// What the records depend on: content of the file and version of the reader.
-    fingerprint: String,
-    ordinal: u64,
-    ids: Vec<String>,
+    /// The identity that its readings share, where it is not the record's own: that without the ordinal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared: Option<RecordId>,
 }
 
 /// One source as it is now.
@@ -81,7 +83,7 @@ pub struct Changes {
     pub n_unchanged: usize,
     /// Records that are gone.
     pub n_removed: usize,
-    /// What was noticed about identities.
+    /// What was noticed where sources met: identities, corrections, other wordings.
     pub notices: Vec<Notice>,
 }
 
@@ -142,6 +144,9 @@ impl Store {
         let database = builder().create(path).map_err(|error| fail("open")(error.into()))?;
         let store = Store { database, path: path.to_owned() };
         store.prepare().map_err(fail("prepare"))?;
+        if store.meta("format")? == FORMAT_WITHOUT_READINGS {
+            store.take_over().map_err(fail("convert"))?;
+        }
         let found = store.meta("format")?;
         if found != FORMAT {
             return Err(StoreError::Format { path: path.to_owned(), found });
@@ -155,8 +160,7 @@ impl Store {
     ///
     /// [`StoreError`], also if there is none.
     pub fn open_existing(path: &Path) -> Result<Store, StoreError> {
-        let database =
-            builder().open(path).map_err(|error| failure("open", path)(error.into()))?;
+        let database = builder().open(path).map_err(|error| failure("open", path)(error.into()))?;
         Ok(Store { database, path: path.to_owned() })
     }
 
@@ -173,13 +177,56 @@ impl Store {
         if !is_sound {
             return Err(StoreError::DamagedFile(self.path.clone()));
         }
-        self.changed_since(0, |_| {})
+        self.changed_since(0, |_| {})?;
+        self.verify_readings()
+    }
+
+    fn verify_readings(&self) -> Result<(), StoreError> {
+        let read = || -> Result<Option<String>, redb::Error> {
+            let table = self.database.begin_read()?.open_table(READINGS)?;
+            for entry in table.iter()? {
+                let (id, value) = entry?;
+                if StoredReadings::unseal(value.value()).is_none() {
+                    return Ok(Some(id.value().to_owned()));
+                }
+            }
+            Ok(None)
+        };
+        match read().map_err(failure("read", &self.path))? {
+            Some(id) => Err(StoreError::Damaged { id, path: self.path.clone() }),
+            None => Ok(()),
+        }
+    }
+
+    /// Makes a store without readings one with: every record is the one reading of its identity.
+    ///
+    /// The sources count as changed, so that the next ingest reads them again and records that are one come together;
+    /// records of sources that are gone stay as they are.
+    fn take_over(&self) -> Result<(), redb::Error> {
+        let transaction = self.database.begin_write()?;
+        {
+            let mut sources = transaction.open_table(SOURCES)?;
+            let mut unread = Vec::new();
+            for entry in sources.iter()? {
+                let (key, value) = entry?;
+                let source = StoredSource::of_json(value.value());
+                let source = StoredSource { fingerprint: String::new(), ..source };
+                unread.push((key.value().to_owned(), source.json()));
+            }
+            for (key, json) in &unread {
+                sources.insert(key.as_str(), json.as_slice())?;
+            }
+            transaction.open_table(META)?.insert("format", FORMAT)?;
+        }
+        transaction.commit()?;
+        Ok(())
     }
 
     fn prepare(&self) -> Result<(), redb::Error> {
         let transaction = self.database.begin_write()?;
         {
             transaction.open_table(RECORDS)?;
+            transaction.open_table(READINGS)?;
             transaction.open_table(SOURCES)?;
             transaction.open_table(REMOVED)?;
             let mut meta = transaction.open_table(META)?;
@@ -233,7 +280,7 @@ impl Store {
                 .iter()?
                 .map(|entry| {
                     let (key, value) = entry?;
-                    Ok((key.value().to_owned(), stored_source(value.value()).fingerprint))
+                    Ok((key.value().to_owned(), StoredSource::of_json(value.value()).fingerprint))
                 })
                 .collect()
         };
@@ -259,10 +306,11 @@ impl Store {
             .map_err(&fail)?;
         for entry in table.iter().map_err(|error| fail(error.into()))? {
             let (id, value) = entry.map_err(|error| fail(error.into()))?;
-            if sealed_generation(value.value()).is_some_and(|written| written <= generation) {
+            if SealedRecord::generation(value.value()).is_some_and(|written| written <= generation)
+            {
                 continue;
             }
-            visit(unseal(value.value()).ok_or_else(|| StoreError::Damaged {
+            visit(SealedRecord::unseal(value.value()).ok_or_else(|| StoreError::Damaged {
                 id: id.value().to_owned(),
                 path: self.path.clone(),
             })?);
@@ -301,7 +349,8 @@ impl Store {
 
     /// Replaces the records of `updates` and drops those of the sources in `gone`, in one durable commit.
     ///
-    /// A record whose identity another source already holds gets an ordinal and a notice.
+    /// Readings of one identity are merged as `record::merge` says, whichever sources they come from; only the identities
+    /// that the commit touches are merged anew.
     /// When nothing changes, nothing is written and the generation stays.
     ///
     /// # Errors
@@ -346,189 +395,19 @@ impl Store {
             {
                 let mut sources = transaction.open_table(SOURCES)?;
                 for (key, fingerprint) in fingerprints {
-                    let known = sources.get(key.as_str())?.map(|value| stored_source(value.value()));
-                    let Some(known) = known else { continue };
+                    let known = sources.get(key.as_str())?;
+                    let Some(known) = known.map(|value| StoredSource::of_json(value.value()))
+                    else {
+                        continue;
+                    };
                     let source = StoredSource { fingerprint: fingerprint.clone(), ..known };
-                    let json = serde_json::to_vec(&source).expect("a source entry is plain data");
-                    sources.insert(key.as_str(), json.as_slice())?;
+                    sources.insert(key.as_str(), source.json().as_slice())?;
                 }
             }
             transaction.commit()?;
             Ok(())
         };
         write().map_err(failure("write", &self.path))
-    }
-}
-
-/// One commit in the making.
-///
-/// First every source of the commit lets go of its records, then each takes its own:
-/// a record that moves from one file to another keeps its identity and its dates, in whatever order they are read.
-struct Update<'t> {
-    records: redb::Table<'t, &'static str, &'static [u8]>,
-    sources: redb::Table<'t, &'static str, &'static [u8]>,
-    removed: redb::Table<'t, &'static str, u64>,
-    meta: redb::Table<'t, &'static str, u64>,
-    /// What the sources of the commit have let go of and nobody has taken yet.
-    released: BTreeMap<String, StoredRecord>,
-    changes: Changes,
-    now: u64,
-    /// Whether anything differs from before, be it only the fingerprint of a source.
-    touched: bool,
-}
-
-impl<'t> Update<'t> {
-    fn begin(transaction: &'t redb::WriteTransaction, now: u64) -> Result<Update<'t>, redb::Error> {
-        let meta = transaction.open_table(META)?;
-        let generation = meta.get("generation")?.map_or(0, |value| value.value()) + 1;
-        Ok(Update {
-            records: transaction.open_table(RECORDS)?,
-            sources: transaction.open_table(SOURCES)?,
-            removed: transaction.open_table(REMOVED)?,
-            meta,
-            released: BTreeMap::new(),
-            changes: Changes { generation, ..Changes::default() },
-            now,
-            touched: false,
-        })
-    }
-
-    /// What changed, or `None` if nothing did.
-    fn run(
-        mut self,
-        updates: Vec<SourceUpdate>,
-        gone: &[String],
-    ) -> Result<Option<Changes>, redb::Error> {
-        for key in gone {
-            if self.release(key)?.is_some() {
-                self.sources.remove(key.as_str())?;
-                self.touched = true;
-            }
-        }
-        let mut known = Vec::with_capacity(updates.len());
-        for update in &updates {
-            known.push(self.release(&update.key)?);
-        }
-        for (update, known) in updates.into_iter().zip(known) {
-            self.take(update, known)?;
-        }
-        for id in self.released.keys() {
-            self.removed.insert(id.as_str(), self.changes.generation)?;
-            self.changes.n_removed += 1;
-            self.touched = true;
-        }
-        if !self.touched {
-            return Ok(None);
-        }
-        self.meta.insert("generation", self.changes.generation)?;
-        Ok(Some(self.changes))
-    }
-
-    /// Takes the records of a source out of the table; returns what was known of the source.
-    fn release(&mut self, key: &str) -> Result<Option<StoredSource>, redb::Error> {
-        let Some(source) = self.sources.get(key)?.map(|value| stored_source(value.value())) else {
-            return Ok(None);
-        };
-        for id in &source.ids {
-            if let Some(sealed) = self.records.remove(id.as_str())?
-                && let Some(stored) = unseal(sealed.value())
-            {
-                self.released.insert(id.clone(), stored);
-            }
-        }
-        Ok(Some(source))
-    }
-
-    fn take(
-        &mut self,
-        update: SourceUpdate,
-        known: Option<StoredSource>,
-    ) -> Result<(), redb::Error> {
-        let ordinal = match &known {
-            Some(source) => source.ordinal,
-            None => self.next_ordinal()?,
-        };
-        let mut ids = Vec::with_capacity(update.records.len());
-        for (position, mut record) in (0..).zip(update.records) {
-            let id = self.free_identity(&record.id)?;
-            if id != record.id {
-                self.notice_duplicate(&mut record, id);
-            }
-            ids.push(record.id.0.clone());
-            self.put(record, ordinal * POSITIONS_PER_SOURCE + position)?;
-        }
-        let source = StoredSource { fingerprint: update.fingerprint, ordinal, ids };
-        if known.as_ref() != Some(&source) {
-            let json = serde_json::to_vec(&source).expect("a source entry is plain data");
-            self.sources.insert(update.key.as_str(), json.as_slice())?;
-            self.touched = true;
-        }
-        Ok(())
-    }
-
-    fn next_ordinal(&mut self) -> Result<u64, redb::Error> {
-        let ordinal = self.meta.get("next_source")?.map_or(0, |value| value.value());
-        self.meta.insert("next_source", ordinal + 1)?;
-        Ok(ordinal)
-    }
-
-    /// The identity, with an ordinal if another record holds it.
-    fn free_identity(&self, wanted: &RecordId) -> Result<RecordId, redb::Error> {
-        let mut id = wanted.clone();
-        for ordinal in 2_u64.. {
-            if self.records.get(id.0.as_str())?.is_none() {
-                break;
-            }
-            id = identity::with_ordinal(wanted, ordinal);
-        }
-        Ok(id)
-    }
-
-    fn notice_duplicate(&mut self, record: &mut Record, id: RecordId) {
-        let notice = Notice::new(
-            NoticeKind::DuplicateIdentity,
-            format!("識別子{}の取組がほかにあるので、{}としました。", record.id.0, id.0),
-            record.sources.first().map_or_else(String::new, |source| source.file.clone()),
-        );
-        record.id = id;
-        record.notices.push(notice.clone());
-        self.changes.notices.push(notice);
-    }
-
-    fn put(&mut self, record: Record, sequence: u64) -> Result<(), redb::Error> {
-        let before = self.released.remove(&record.id.0);
-        let stored = match before {
-            Some(before) if before.record == record && before.sequence == sequence => {
-                self.changes.n_unchanged += 1;
-                before
-            }
-            Some(before) => {
-                self.changes.n_replaced += 1;
-                // Moving within the sheet or to another file is no change of content.
-                let is_same_text = before.record.sections == record.sections;
-                let changed = if is_same_text { before.changed } else { self.now };
-                self.stored(record, before.first_seen, changed, sequence)
-            }
-            None => {
-                self.changes.n_added += 1;
-                self.stored(record, self.now, self.now, sequence)
-            }
-        };
-        let id = stored.record.id.0.as_str();
-        self.records.insert(id, seal(&stored).as_slice())?;
-        self.removed.remove(id)?;
-        Ok(())
-    }
-
-    fn stored(
-        &mut self,
-        record: Record,
-        first_seen: u64,
-        changed: u64,
-        sequence: u64,
-    ) -> StoredRecord {
-        self.touched = true;
-        StoredRecord { record, first_seen, changed, sequence, generation: self.changes.generation }
     }
 }
 
@@ -548,32 +427,5 @@ fn failure<'p>(
     move |source| StoreError::Database { action, path: path.to_owned(), source: Box::new(source) }
 }
 
-fn stored_source(json: &[u8]) -> StoredSource {
-    // An entry that cannot be read makes its file look new: it is read again.
-    serde_json::from_slice(json).unwrap_or_default()
-}
-
-fn seal(stored: &StoredRecord) -> Vec<u8> {
-    let mut sealed = vec![0; CHECKSUM_BYTES];
-    sealed.extend(stored.generation.to_le_bytes());
-    serde_json::to_writer(&mut sealed, stored).expect("a record is plain data");
-    let checksum = crc32fast::hash(&sealed[CHECKSUM_BYTES..]);
-    sealed[..CHECKSUM_BYTES].copy_from_slice(&checksum.to_le_bytes());
-    sealed
-}
-
-/// The record, unless a byte of it is another than was written.
-fn unseal(sealed: &[u8]) -> Option<StoredRecord> {
-    let (checksum, rest) = sealed.split_first_chunk::<CHECKSUM_BYTES>()?;
-    let (_, json) = rest.split_first_chunk::<8>()?;
-    if crc32fast::hash(rest) != u32::from_le_bytes(*checksum) {
-        return None;
-    }
-    serde_json::from_slice(json).ok()
-}
-
-/// The generation of a sealed record, without a look at the rest.
-fn sealed_generation(sealed: &[u8]) -> Option<u64> {
-    let (_, rest) = sealed.split_first_chunk::<CHECKSUM_BYTES>()?;
-    rest.split_first_chunk::<8>().map(|(generation, _)| u64::from_le_bytes(*generation))
-}
+#[cfg(test)]
+mod tests;

@@ -1,12 +1,11 @@
 //! Which files there are below the paths that were given, and what the index calls them.
 
 use std::collections::BTreeSet;
-use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, percent_encode};
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 
 use crate::source;
 
@@ -48,17 +47,6 @@ impl FoundFile {
         let bytes = || percent_encode(self.place.as_os_str().as_encoded_bytes(), NON_ALPHANUMERIC);
         self.place.to_str().map_or_else(|| format!("?{}", bytes()), str::to_owned)
     }
-}
-
-/// The path that a key was made of.
-pub(super) fn path_of(key: &str) -> PathBuf {
-    let Some(encoded) = key.strip_prefix('?') else { return PathBuf::from(key) };
-    let bytes: Vec<u8> = percent_decode_str(encoded).collect();
-    #[cfg(unix)]
-    let name: OsString = std::os::unix::ffi::OsStringExt::from_vec(bytes);
-    #[cfg(not(unix))]
-    let name = OsString::from(String::from_utf8_lossy(&bytes).into_owned());
-    PathBuf::from(name)
 }
 
 /// The files at and below `paths`.
@@ -174,6 +162,7 @@ impl Found {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::index::originals::path_of;
 
     fn names(found: &Found) -> Vec<String> {
         found.files.iter().map(FoundFile::name).collect()

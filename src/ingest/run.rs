@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::index::originals::path_of;
 use crate::index::{Changes, IndexError, SourceUpdate, Writer};
 use crate::record::Record;
 
 use super::file_reader::{FileReader, Wish};
-use super::files::{Found, FoundFile, path_of};
+use super::files::{Found, FoundFile};
 use super::outcome::{FileOutcome, FileState};
 use super::stamp::Fingerprint;
 

@@ -19,6 +19,10 @@ impl FiscalYear {
 
     /// Reads one whole expression: `令和4年度`, `令和元年`, `令和4`, `R4`, `2022年度`, `2022`, in any width.
     pub fn parse(text: &str) -> Option<FiscalYear> {
+        let text = text.trim();
+        if !text.starts_with(FiscalYear::may_begin) {
+            return None;
+        }
         let text: String = text.chars().map(half_width).collect();
         let (year, rest) = Self::parse_prefix(text.trim())?;
         rest.is_empty().then_some(year)
@@ -26,8 +30,12 @@ impl FiscalYear {
 
     /// Finds the first expression in `text` that names a fiscal year (with `年度`).
     pub fn find(text: &str) -> Option<FiscalYear> {
+        if !FiscalYear::may_stand_in(text) {
+            return None;
+        }
         let text: String = text.chars().map(half_width).collect();
-        text.char_indices().find_map(|(start, _)| {
+        let starts = text.char_indices().filter(|(_, c)| FiscalYear::may_begin(*c));
+        starts.map(|(start, _)| start).find_map(|start| {
             // An expression is not cut out of a longer number or word: `12022年度`.
             let before = text[..start].chars().next_back();
             if before.is_some_and(|c| c.is_ascii_alphanumeric()) {
@@ -43,8 +51,12 @@ impl FiscalYear {
     ///
     /// The first and the last year, the first before the last.
     pub fn find_span(text: &str) -> Option<(FiscalYear, FiscalYear)> {
+        if !FiscalYear::may_stand_in(text) {
+            return None;
+        }
         let text: String = text.chars().map(half_width).collect();
-        text.char_indices().find_map(|(start, _)| {
+        let starts = text.char_indices().filter(|(_, c)| FiscalYear::may_begin(*c));
+        starts.map(|(start, _)| start).find_map(|start| {
             let before = text[..start].chars().next_back();
             if before.is_some_and(|c| c.is_ascii_alphanumeric()) {
                 return None;
@@ -72,6 +84,23 @@ impl FiscalYear {
                 !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || "年月日.．".contains(c));
             (first < last && ends).then_some((first, last))
         })
+    }
+
+    /// Whether `text` has what every expression has: a digit, or 元.
+    pub(in crate::record) fn may_stand_in(text: &str) -> bool {
+        text.chars().any(|c| matches!(c, '0'..='9' | '０'..='９' | '元'))
+    }
+
+    /// Whether an expression can begin with `c`, which tells nearly every text that is none at its first character.
+    pub(in crate::record) fn may_begin(c: char) -> bool {
+        let c = half_width(c);
+        match c.is_ascii() {
+            true => {
+                let letter = c.to_ascii_uppercase();
+                c.is_ascii_digit() || ERAS.iter().any(|era| era.letter == letter)
+            }
+            false => ERAS.iter().any(|era| era.name.chars().next() == Some(c)),
+        }
     }
 
     /// The Gregorian year of the fiscal year's April.

@@ -1,9 +1,10 @@
 //! Identities of records: the same on any machine, in any order of files, and after the text is corrected.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::notice::{Notice, NoticeKind};
 use crate::record::{Record, RecordId};
@@ -20,7 +21,10 @@ pub fn derive(record: &Record) -> RecordId {
     let mut hash = Sha256::new();
     let mut put = |part: &str| {
         // Lengths in front keep ["ab", "c"] and ["a", "bc"] apart.
-        let part: String = part.nfc().collect();
+        let part: Cow<'_, str> = match is_nfc(part) {
+            true => part.into(),
+            false => part.nfc().collect::<String>().into(),
+        };
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part.as_bytes());
     };
@@ -34,7 +38,8 @@ pub fn derive(record: &Record) -> RecordId {
         (None, None) => put(&place(record)),
     }
     let digest = hash.finalize();
-    RecordId(digest[..HASH_BYTES].iter().map(|byte| format!("{byte:02x}")).collect())
+    let digits = digest[..HASH_BYTES].iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    RecordId(digits.map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])).collect())
 }
 
 /// Where on its pages a record stands that says nothing of itself; empty for records of text sheets.
@@ -46,6 +51,29 @@ fn place(record: &Record) -> String {
     }
     let number = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
     format!("{}:{}:{}:{}", source.file, number(page), sheet.unwrap_or_default(), number(row))
+}
+
+/// The identity that every reading of a record shares: without the ordinal that a reader gave it, where the identity
+/// follows from what the record says; one that was given in JSON Lines is the record's own.
+pub fn shared(record: &Record) -> RecordId {
+    let derived = derive(record);
+    let is_derived = record.id == derived || origin(&record.id).is_some_and(|id| id == derived.0);
+    if is_derived { derived } else { record.id.clone() }
+}
+
+/// What an identity that ends like an ordinal (`…-2`) would be the ordinal of.
+pub fn origin(id: &RecordId) -> Option<&str> {
+    let (origin, ordinal) = id.0.rsplit_once('-')?;
+    let is_ordinal = ordinal.bytes().all(|byte| byte.is_ascii_digit())
+        && !ordinal.starts_with('0')
+        && !["", "1"].contains(&ordinal);
+    (is_ordinal && !origin.is_empty()).then_some(origin)
+}
+
+/// What is said of a record that could not have the identity it wanted.
+pub(crate) fn duplicate(wanted: &RecordId, settled: &RecordId, place: &str) -> Notice {
+    let message = format!("識別子{}の取組がほかにあるので、{}としました。", wanted.0, settled.0);
+    Notice::new(NoticeKind::DuplicateIdentity, message, place)
 }
 
 /// Gives the later of two records with one identity an ordinal: `…-2`, `…-3`.
@@ -72,16 +100,23 @@ impl Ordinals {
             .expect("there are more ordinals than records");
         self.next.insert(id.clone(), ordinal + 1);
         self.taken.insert(settled.clone());
-        let message = format!("識別子{}の取組がほかにあるので、{}としました。", id.0, settled.0);
-        let notice = Notice::new(NoticeKind::DuplicateIdentity, message, place);
+        let notice = duplicate(&id, &settled, place);
         (settled, Some(notice))
     }
 }
 
-/// `id` with an ordinal, shortened at a character where it would become too long.
+/// `id` with an ordinal; where it would become too long, a hash stands for its end, so that the ordinals of two identities
+/// that begin alike differ.
 pub(crate) fn with_ordinal(id: &RecordId, ordinal: u64) -> RecordId {
     let suffix = format!("-{ordinal}");
-    let mut end = id.0.len().min(LONGEST_ID_BYTES - suffix.len());
+    if id.0.len() + suffix.len() <= LONGEST_ID_BYTES {
+        return RecordId(format!("{}{suffix}", id.0));
+    }
+    const DIGEST_BYTES: usize = 8;
+    let digest = Sha256::digest(id.0.as_bytes());
+    let digest: String = digest[..DIGEST_BYTES].iter().map(|byte| format!("{byte:02x}")).collect();
+    let suffix = format!("~{digest}{suffix}");
+    let mut end = LONGEST_ID_BYTES - suffix.len();
     while !id.0.is_char_boundary(end) {
         end -= 1;
     }
@@ -147,6 +182,39 @@ mod tests {
         let long = RecordId("あ".repeat(66));
         ordinals.settle(long.clone(), "");
         let settled = ordinals.settle(long, "").0;
-        assert!(settled.0.len() <= LONGEST_ID_BYTES && settled.0.ends_with("あ-2"), "{settled:?}");
+        assert!(settled.0.len() <= LONGEST_ID_BYTES && settled.0.ends_with("-2"), "{settled:?}");
+        let other = with_ordinal(&RecordId(format!("{}い", "あ".repeat(65))), 2);
+        assert!(other.0.starts_with("ああ") && other != settled);
+    }
+
+    #[track_caller]
+    fn check_origin(id: &str, expected: Option<&str>) {
+        assert_eq!(origin(&RecordId(id.to_owned())), expected, "{id}");
+    }
+
+    #[test]
+    fn an_ordinal_is_told_from_other_ends() {
+        check_origin("a-2", Some("a"));
+        check_origin("a-2-13", Some("a-2"));
+        check_origin("a-1", None);
+        check_origin("a-02", None);
+        check_origin("a-", None);
+        check_origin("a-b", None);
+        check_origin("-2", None);
+        check_origin("a", None);
+    }
+
+    #[test]
+    fn readings_of_a_record_share_its_identity() {
+        let mut read = record(&["総務課"], Some(1), None);
+        let derived = derive(&read);
+        for (id, expected) in [
+            (derived.clone(), derived.clone()),
+            (with_ordinal(&derived, 3), derived.clone()),
+            (RecordId("plan-2".to_owned()), RecordId("plan-2".to_owned())),
+        ] {
+            read.id = id;
+            assert_eq!(shared(&read), expected);
+        }
     }
 }

@@ -33,7 +33,8 @@ mod conservation;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use crate::notice::{Notice, NoticeKind};
@@ -93,6 +94,8 @@ struct Reader<'s> {
     document: Option<Evidence>,
     /// What the names of the file and its folders say.
     names: Vec<Evidence>,
+    /// What the headings and the furniture of each page say, and the name of its worksheet.
+    around: Vec<OnceCell<[Vec<Evidence>; 2]>>,
 }
 
 impl<'s> Reader<'s> {
@@ -114,6 +117,7 @@ impl<'s> Reader<'s> {
             block: 0,
             document: None,
             names: facts::of_file(&source.file),
+            around: vec![OnceCell::new(); source.pages.len()],
         }
     }
 
@@ -376,25 +380,21 @@ impl<'s> Reader<'s> {
 
     /// What holds for a table, or for running text where `header_years` is none.
     fn facts(&self, page: usize, header_years: Option<Vec<crate::record::FiscalYear>>) -> Facts {
-        let content = &self.source.pages[page];
         let is_text = header_years.is_none();
         let titles = self.titles.iter().rev().filter(|(_, is_top)| *is_top || !is_text);
         let mut evidence: Vec<Evidence> = titles.map(|(title, _)| title.clone()).collect();
-        let below = content.blocks.iter().filter_map(|block| match block {
-            Block::Furniture(text) | Block::Heading(_, text) => Evidence::of_title(text),
-            _ => None,
-        });
+        let [below, sheet] = self.around[page].get_or_init(|| around(&self.source.pages[page]));
         if is_text {
             // A heading in running text may speak of any year; the document's title speaks for it.
             evidence.reverse();
             evidence.splice(0..0, self.document.clone());
         }
-        evidence.extend(below);
+        evidence.extend(below.iter().cloned());
         if let Some([year]) = header_years.as_deref() {
             evidence.push(Evidence::of_header(*year));
         }
         evidence.extend(self.document.clone());
-        evidence.extend(content.sheet.as_deref().map(|name| Evidence::of_name(name, "シート名")));
+        evidence.extend(sheet.iter().cloned());
         evidence.extend(self.names.iter().cloned());
         facts::decide(self.words.declared, &evidence, &self.place_of_page(page))
     }
@@ -459,9 +459,9 @@ impl<'s> Reader<'s> {
         drafts.sort_by_key(|(draft, _)| draft.at);
         let mut ordinals = Ordinals::default();
         let mut records: Vec<Record> = Vec::with_capacity(drafts.len());
-        let mut shown: HashMap<Spot, (LedgerRole, Vec<RecordId>)> = HashMap::new();
+        let mut shown = Shown::of(&self.source.pages);
         for (spot, role) in &self.marks {
-            shown.entry(*spot).or_insert((*role, Vec::new()));
+            shown.mark(*spot, *role, None);
         }
         let mut said: Vec<Notice> = Vec::new();
         for (mut draft, facts) in drafts {
@@ -479,13 +479,12 @@ impl<'s> Reader<'s> {
             record.id = id;
             record.notices.extend(notice);
             for (spot, role) in draft.marks {
-                let entry = shown.entry(spot).or_insert((role, Vec::new()));
-                entry.1.push(record.id.clone());
+                shown.mark(spot, role, Some(&record.id));
             }
             records.push(record);
         }
         self.notices.extend(said);
-        let ledger = self.ledger(&shown);
+        let ledger = self.ledger(shown);
         SheetReading { records, notices: self.notices, ledger }
     }
 
@@ -508,21 +507,21 @@ impl<'s> Reader<'s> {
     }
 
     /// Accounts for every cell and block; what nothing was made of is quoted.
-    fn ledger(&mut self, shown: &HashMap<Spot, (LedgerRole, Vec<RecordId>)>) -> Ledger {
+    fn ledger(&mut self, shown: Shown) -> Ledger {
         let mut ledger = Ledger::default();
         let mut start = 0;
         // Neighbours without a place are one notice.
         let mut unplaced: BTreeMap<(usize, usize, usize), (Spot, Vec<&str>)> = BTreeMap::new();
-        for (line, (spot, row, text)) in spots(&self.source.pages).enumerate() {
+        let marks = shown.marks.into_iter();
+        for (line, ((spot, row, text), found)) in spots(&self.source.pages).zip(marks).enumerate() {
             let range = start..start + text.len();
             start = range.end + 1;
             let characters = ledger::characters(text, &(0..text.len()));
             if characters == 0 {
                 continue;
             }
-            let found = shown.get(&spot);
             let (role, records) = match found {
-                Some((role, records)) => (*role, records.clone()),
+                Some(mark) => mark,
                 None if is_blank(text) => (LedgerRole::Furniture, Vec::new()),
                 None => {
                     let key = (spot.page, spot.block, row.unwrap_or_default());
@@ -592,6 +591,16 @@ impl<'s> Reader<'s> {
     }
 }
 
+/// What the headings and the furniture of a page say, and what the name of its worksheet says.
+fn around(page: &Page) -> [Vec<Evidence>; 2] {
+    let titles = page.blocks.iter().filter_map(|block| match block {
+        Block::Furniture(text) | Block::Heading(_, text) => Evidence::of_title(text),
+        _ => None,
+    });
+    let name = page.sheet.as_deref().map(|name| Evidence::of_name(name, "シート名"));
+    [titles.collect(), name.into_iter().collect()]
+}
+
 /// Whether a header names what initiatives have, so that every row below it is one.
 fn tells_items(schema: &Schema) -> bool {
     let tells = [ColumnRole::Goal, ColumnRole::Result, ColumnRole::Title, ColumnRole::Number];
@@ -603,6 +612,37 @@ fn cell_of(page: &Page, block: usize, cell: usize) -> Option<&crate::source::pag
     match page.blocks.get(block) {
         Some(Block::Table(table)) => table.cells.get(cell),
         _ => None,
+    }
+}
+
+/// What was made of every cell and block, in the order of [`spots`].
+struct Shown {
+    marks: Vec<Option<(LedgerRole, Vec<RecordId>)>>,
+    /// Where the marks of each block of each page begin.
+    starts: Vec<Vec<usize>>,
+}
+
+impl Shown {
+    fn of(pages: &[Page]) -> Shown {
+        let mut n_spots = 0;
+        let mut start = |block: &Block| {
+            let start = n_spots;
+            n_spots += match block {
+                Block::Table(table) => table.cells.len(),
+                _ => 1,
+            };
+            start
+        };
+        let starts = pages.iter().map(|page| page.blocks.iter().map(&mut start).collect());
+        let starts = starts.collect();
+        Shown { marks: vec![None; n_spots], starts }
+    }
+
+    /// Notes a role, which the first to note it decides, and a record.
+    fn mark(&mut self, spot: Spot, role: LedgerRole, record: Option<&RecordId>) {
+        let index = self.starts[spot.page][spot.block] + spot.cell.unwrap_or_default();
+        let (_, records) = self.marks[index].get_or_insert((role, Vec::new()));
+        records.extend(record.cloned());
     }
 }
 

@@ -13,7 +13,8 @@ use crate::record::fiscal_year::FiscalYear;
 /// The tables of the record layer.
 #[derive(Clone, Debug, Default)]
 pub struct Tables {
-    pub(super) headers: Vec<HeaderWord>,
+    /// By their first characters, which tell most texts that are no header.
+    headers: HashMap<char, Vec<HeaderWord>>,
     divisions: HashMap<Vec<String>, Vec<DivisionLine>>,
     categories: HashMap<String, Vec<String>>,
     fingerprint: String,
@@ -216,11 +217,21 @@ impl Tables {
         };
         let weight = weight.parse().map_err(|_| TableErrorKind::Weight(weight.to_owned()))?;
         let word: Vec<char> = filled(word, "word")?.chars().collect();
-        if self.headers.iter().any(|known| known.word == word) {
+        let alike = self.headers.entry(word.first().copied().unwrap_or_default()).or_default();
+        if alike.iter().any(|known| known.word == word) {
             return Err(TableErrorKind::Repeated(word.into_iter().collect()));
         }
-        self.headers.push(HeaderWord { word, role, weight });
+        alike.push(HeaderWord { word, role, weight });
         Ok(())
+    }
+
+    /// The words of headers that `text` begins with.
+    pub(super) fn headers_at<'t>(
+        &'t self,
+        text: &'t [char],
+    ) -> impl Iterator<Item = &'t HeaderWord> + use<'t> {
+        let alike = text.first().and_then(|first| self.headers.get(first));
+        alike.into_iter().flatten().filter(|word| text.starts_with(&word.word))
     }
 
     fn add_division(&mut self, row: &str) -> Result<(), TableErrorKind> {

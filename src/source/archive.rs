@@ -43,7 +43,10 @@ impl<'b> Archive<'b> {
     /// The text of the part called `name`; nothing where it is missing, and what there is of it where it is damaged.
     pub(super) fn text(&mut self, name: &str) -> Option<String> {
         let part = self.zip.by_name(name).ok()?;
-        let mut bytes = Vec::new();
+        // What an archive says of itself is believed as far as parts of real files go.
+        const LIKELY_BYTES: u64 = 8 << 20;
+        let n_bytes = usize::try_from(part.size().min(LIKELY_BYTES)).unwrap_or_default();
+        let mut bytes = Vec::with_capacity(n_bytes);
         // A fault of the packing shows as XML that does not end.
         let _ = part.take(MOST_BYTES).read_to_end(&mut bytes);
         decode::decode(&bytes, name).value

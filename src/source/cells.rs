@@ -28,6 +28,10 @@ pub(super) fn block(mut cells: Vec<Cell>) -> Vec<Block> {
 
 /// The text of a cell: without white space at its ends, and with characters that stand in a column joined.
 pub(super) fn text(text: &str) -> String {
+    // By far most cells.
+    if !text.contains('\n') {
+        return text.trim_start_matches([' ', '\t']).trim_end().to_owned();
+    }
     let lines: Vec<&str> = text.split('\n').map(|line| line.trim_end_matches(is_blank)).collect();
     let is_stacked = 1 < lines.len() && lines.iter().all(|line| is_one_letter(line));
     let text = match is_stacked {
@@ -54,17 +58,17 @@ fn is_one_letter(line: &str) -> bool {
 
 /// What a spreadsheet calls a place, both counted from 0: `B12`.
 pub(super) fn name(row: usize, column: usize) -> String {
-    let mut letters = Vec::new();
-    let mut rest = column;
-    loop {
-        letters.push(char::from(b'A' + u8::try_from(rest % 26).expect("less than 26")));
-        match rest / 26 {
-            0 => break,
-            quotient => rest = quotient - 1,
-        }
+    let mut name = String::with_capacity(10);
+    letters(column, &mut name);
+    name + &(row + 1).to_string()
+}
+
+/// The letters of a column; behind Z come AA, AB and so on.
+fn letters(column: usize, name: &mut String) {
+    if let Some(before) = (column / 26).checked_sub(1) {
+        letters(before, name);
     }
-    let letters: String = letters.iter().rev().collect();
-    format!("{letters}{}", row + 1)
+    name.push(char::from(b'A' + u8::try_from(column % 26).expect("less than 26")));
 }
 
 #[cfg(test)]

@@ -135,7 +135,7 @@ fn page(sheet: Sheet) -> (Page, Vec<(String, String)>, Withheld) {
     let mut withheld = Withheld::default();
     let mut places: Vec<Place> = Vec::new();
     for SheetCell { row, column, text, is_bordered } in cells {
-        let name = cells::name(row, column);
+        let name = || cells::name(row, column);
         let text = cells::text(&text);
         if !hidden.is_empty() {
             let alone =
@@ -148,7 +148,7 @@ fn page(sheet: Sheet) -> (Page, Vec<(String, String)>, Withheld) {
         // Only a damaged file says twice what one cell holds.
         if places.last().is_some_and(|place| (place.cell.row, place.cell.column) == (row, column)) {
             if !text.is_empty() {
-                covered.push((name, text));
+                covered.push((name(), text));
             }
             continue;
         }
@@ -158,7 +158,7 @@ fn page(sheet: Sheet) -> (Page, Vec<(String, String)>, Withheld) {
             }
             Some(_) => {
                 if !text.is_empty() {
-                    covered.push((name, text));
+                    covered.push((name(), text));
                 }
                 continue;
             }
@@ -167,7 +167,7 @@ fn page(sheet: Sheet) -> (Page, Vec<(String, String)>, Withheld) {
         if text.is_empty() && !is_bordered {
             continue;
         }
-        let cell = Cell { row, column, n_rows, n_columns, text, name: Some(name) };
+        let cell = Cell { row, column, n_rows, n_columns, text, name: Some(name()) };
         places.push(Place { cell, is_bordered });
     }
     let mut blocks = parting::blocks(places, Parted::ByRowsAndColumns);

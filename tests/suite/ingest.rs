@@ -67,14 +67,16 @@ fn a_corrected_text_keeps_its_identity_and_says_when_it_changed() {
 }
 
 #[test]
-fn the_same_sheet_under_two_names_is_kept_twice_with_a_notice() {
+fn the_same_sheet_under_two_names_is_kept_once_with_two_sources() {
     let home = tempfile::tempdir().unwrap();
     let mut twice = updates(&[sheet("okate-r3.txt")]);
     twice.extend(twice.clone());
     twice[1].key.push_str(" (copy)");
+    twice[1].records.iter_mut().for_each(|r| r.sources[0].file = "copy/okate-r3.txt".to_owned());
     let changes = ingest(home.path(), twice, 1);
-    assert_eq!((changes.n_added, changes.notices.len()), (102, 51));
-    assert_eq!(total(home.path()), 102);
+    assert_eq!((changes.n_added, changes.notices.len()), (51, 0));
+    assert_eq!(total(home.path()), 51);
+    assert!(stored(home.path()).values().all(|stored| stored.record.sources.len() == 2));
 }
 
 #[test]

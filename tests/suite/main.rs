@@ -28,6 +28,8 @@ mod search;
 mod words;
 /// What must meet, and what must not: each row a query and the text that it finds and shows.
 mod meeting;
+/// Files that print the same record become one record.
+mod merging;
 /// What is ingested stays, whatever happens to the process.
 mod ingest;
 /// Damaged and hostile files are named with the reason, and harm nothing.

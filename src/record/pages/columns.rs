@@ -3,6 +3,7 @@
 //! A header may stand on any row, over one row or more, and again on every page; its cells may be merged.
 //! It is known by its words (`headers.tsv`) or, in a file that is nothing but a table, by standing above figures.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -13,6 +14,7 @@ use crate::record::pages::grid::{Grid, is_blank, one_line, squeezed};
 use crate::record::pages::number::item_number;
 use crate::record::sheet::furniture::half_width;
 use crate::record::sheet::headers;
+use crate::record::sheet::lines::is_empty;
 use crate::record::sources_file::Declared;
 use crate::record::tables::{ColumnRole, Tables};
 
@@ -67,8 +69,16 @@ enum Strength {
 impl Schema {
     /// Whether a row repeats the header or a row of it.
     pub(super) fn repeats(&self, grid: &Grid<'_>, row: usize) -> bool {
-        let texts = texts(grid, row);
-        !texts.is_empty() && self.lines.contains(&texts)
+        let begins = || grid.filled(row).filter(|&cell| grid.begins(cell, row));
+        let shows = |cell: usize, text: &String| {
+            grid.text(cell).chars().filter(|&c| !is_empty(c)).eq(text.chars())
+        };
+        let is_row = |line: &Vec<String>| {
+            let mut texts = line.iter();
+            begins().all(|cell| texts.next().is_some_and(|text| shows(cell, text)))
+                && texts.next().is_none()
+        };
+        self.lines.iter().any(|line| !line.is_empty() && is_row(line))
     }
 
     /// Whether two tables have the same header.
@@ -201,10 +211,13 @@ pub(super) fn role(text: &str, words: Words<'_>) -> Option<(ColumnRole, u32)> {
     let trimmed = text.trim_end_matches(|c: char| {
         matches!(half_width(c), '0'..='9' | '*' | '※' | ':' | '①'..='⑨') || c == '注'
     });
+    // Most texts are the same without what is taken away.
+    let other =
+        |form: &str, known: &str| (form != known).then(|| headers::role(form, tables)).flatten();
     headers::role(&text, tables)
-        .or_else(|| headers::role(trimmed, tables))
-        .or_else(|| headers::role(&without_years(trimmed), tables))
-        .or_else(|| headers::role(&without_years(&without_brackets(trimmed)), tables))
+        .or_else(|| other(trimmed, &text))
+        .or_else(|| other(&without_years(trimmed), trimmed))
+        .or_else(|| other(&without_years(&without_brackets(trimmed)), trimmed))
 }
 
 /// 部, 課, 係: levels of a path, which are too short to be words of the table.
@@ -225,29 +238,43 @@ fn is_bare_division(text: &str) -> bool {
 }
 
 /// A header without the years that it carries: 令和４年度の目標, 目標（R4）.
-fn without_years(text: &str) -> String {
-    const LONGEST_CHARS: usize = 8;
-    let chars: Vec<char> = text.chars().collect();
-    let mut kept = String::new();
-    let mut at = 0;
-    while at < chars.len() {
-        let ends = (at + 2..=chars.len().min(at + LONGEST_CHARS)).rev();
-        let year = ends.into_iter().find(|&end| {
-            let form: String = chars[at..end].iter().collect();
-            // A bare number is no year here: 目標2025 stays whole where it is no word.
-            let is_named = !form.chars().all(|c| half_width(c).is_ascii_digit());
-            is_named && FiscalYear::parse(&form).is_some()
-        });
-        match year {
-            Some(end) => at = end,
+fn without_years(text: &str) -> Cow<'_, str> {
+    if !FiscalYear::may_stand_in(text) && !text.contains("（）") && !text.contains("()") {
+        return without_particle(text).into();
+    }
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        match year_at_start(rest) {
+            Some(end) => rest = &rest[end..],
             None => {
-                kept.push(chars[at]);
-                at += 1;
+                kept.push(c);
+                rest = &rest[c.len_utf8()..];
             }
         }
     }
-    let kept = kept.replace("（）", "").replace("()", "");
-    kept.trim_start_matches(['の', '・', '、', '末', '～', '〜']).to_owned()
+    without_particle(&kept.replace("（）", "").replace("()", "")).to_owned().into()
+}
+
+/// A text without what ties it to a year in front.
+fn without_particle(text: &str) -> &str {
+    text.trim_start_matches(['の', '・', '、', '末', '～', '〜'])
+}
+
+/// Where the year that `text` begins with ends.
+fn year_at_start(text: &str) -> Option<usize> {
+    const LONGEST_CHARS: usize = 8;
+    if !text.starts_with(FiscalYear::may_begin) {
+        return None;
+    }
+    let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
+    let ends: Vec<usize> = ends.take(LONGEST_CHARS).skip(1).collect();
+    ends.into_iter().rev().find(|&end| {
+        let form = &text[..end];
+        // A bare number is no year here: 目標2025 stays whole where it is no word.
+        let is_named = !form.chars().all(|c| half_width(c).is_ascii_digit());
+        is_named && FiscalYear::parse(form).is_some()
+    })
 }
 
 /// A header without what stands in brackets.
@@ -297,8 +324,10 @@ pub(super) fn is_figure(text: &str) -> bool {
 
 /// How surely a row is a header, by its words.
 fn strength(grid: &Grid<'_>, row: usize, words: Words<'_>) -> Option<Strength> {
-    let texts = texts(grid, row);
-    if texts.len() < 2 || !texts.iter().all(|text| is_header_like(text)) {
+    let begun = grid.filled(row).filter(|&cell| grid.begins(cell, row));
+    let texts = begun.map(|cell| Some(squeezed(grid.text(cell))).filter(|t| is_header_like(t)));
+    let texts: Vec<String> = texts.collect::<Option<_>>()?;
+    if texts.len() < 2 {
         return None;
     }
     let found: Vec<_> = texts.iter().filter_map(|text| declared_or_read(text, words)).collect();

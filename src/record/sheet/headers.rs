@@ -36,7 +36,7 @@ pub(super) fn headers(content: &str, tables: &Tables) -> Option<Vec<Header>> {
 /// The header that `token` is, if the words of the table make it up and one of them has a role.
 pub(super) fn header(token: &str, tables: &Tables) -> Option<Header> {
     let chars: Vec<char> = token.chars().collect();
-    let words = segment(&chars, &tables.headers)?;
+    let words = segment(&chars, tables)?;
     let telling = || words.iter().filter_map(|word| Some((word.role?, word.weight)));
     let (role, _) = telling().reduce(|best, next| if best.1 < next.1 { next } else { best })?;
     Some(Header { text: token.to_owned(), role, n_telling_words: telling().count() })
@@ -45,7 +45,7 @@ pub(super) fn header(token: &str, tables: &Tables) -> Option<Header> {
 /// The role of a header that is `token` and nothing else, with the weight of the word that speaks for it most.
 pub(in crate::record) fn role(token: &str, tables: &Tables) -> Option<(ColumnRole, u32)> {
     let chars: Vec<char> = token.chars().collect();
-    let words = segment(&chars, &tables.headers)?;
+    let words = segment(&chars, tables)?;
     let telling = words.iter().filter_map(|word| Some((word.role?, word.weight)));
     telling.reduce(|best, next| if best.1 < next.1 { next } else { best })
 }
@@ -53,18 +53,21 @@ pub(in crate::record) fn role(token: &str, tables: &Tables) -> Option<(ColumnRol
 /// Whether words of the table, with a role or without, make up `token`: the half of a header that was broken.
 pub(super) fn is_fragment(token: &str, tables: &Tables) -> bool {
     let chars: Vec<char> = token.chars().filter(|&c| !is_empty(c)).collect();
-    segment(&chars, &tables.headers).is_some()
+    segment(&chars, tables).is_some()
 }
 
 /// The segmentation into the fewest words; longer words know more.
-fn segment<'t>(chars: &[char], words: &'t [HeaderWord]) -> Option<Vec<&'t HeaderWord>> {
+fn segment<'t>(chars: &'t [char], tables: &'t Tables) -> Option<Vec<&'t HeaderWord>> {
+    if !chars.is_empty() && tables.headers_at(chars).next().is_none() {
+        return None;
+    }
     // best[end]: the number of words up to `end`, and the last of them.
     let mut best: Vec<Option<(usize, &HeaderWord)>> = vec![None; chars.len() + 1];
     for start in 0..chars.len() {
         let Some(n_words) = (if start == 0 { Some(0) } else { best[start].map(|(n, _)| n) }) else {
             continue;
         };
-        for word in words.iter().filter(|word| chars[start..].starts_with(&word.word)) {
+        for word in tables.headers_at(&chars[start..]) {
             let cell = &mut best[start + word.word.len()];
             if cell.is_none_or(|(n, _)| n_words + 1 < n) {
                 *cell = Some((n_words + 1, word));

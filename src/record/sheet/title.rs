@@ -60,9 +60,12 @@ impl Title {
 fn fiscal_year(content: &str) -> Option<(FiscalYear, Range<usize>)> {
     // 令和 １２ 年度, with spaces, is the longest form.
     const LONGEST_CHARS: usize = 10;
+    if !FiscalYear::may_stand_in(content) {
+        return None;
+    }
     let whole = FiscalYear::find(content);
-    let starts = || content.char_indices().map(|(start, _)| start);
-    starts().find_map(|start| {
+    let starts = content.char_indices().filter(|(_, c)| FiscalYear::may_begin(*c));
+    starts.map(|(start, _)| start).find_map(|start| {
         let ends: Vec<usize> = content[start..]
             .char_indices()
             .take(LONGEST_CHARS)

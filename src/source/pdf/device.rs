@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
 use hayro_interpret::font::{Glyph as FontGlyph, GlyphRun};
 use hayro_interpret::hayro_cmap::WritingMode;
 use hayro_interpret::hayro_syntax::object::{Dict, Name, String as PdfString};
@@ -39,7 +40,7 @@ pub(super) struct Recorder<'f, 'p> {
     /// The replacement text that is in force, and the first glyph that it replaces.
     replacement: Option<(String, usize)>,
     /// Where a glyph was drawn last, by character and rough place.
-    places: HashMap<(char, i32, i32), u32>,
+    places: HashMap<(char, i32, i32), u32, RandomState>,
     /// Glyphs painted white, and what they may be seen on: areas of another colour, and whether there are bitmaps.
     white: Vec<usize>,
     grounds: Vec<Rect>,
@@ -66,7 +67,7 @@ impl<'f, 'p> Recorder<'f, 'p> {
             marked: Vec::new(),
             n_furniture: 0,
             replacement: None,
-            places: HashMap::new(),
+            places: HashMap::default(),
             white: Vec::new(),
             grounds: Vec::new(),
             has_bitmap: false,

@@ -75,8 +75,9 @@ pub(super) struct TypeCount {
 impl TypeCount {
     /// Counts a page.
     pub(super) fn add(&mut self, drawing: &Drawing, lines: &[Line]) {
-        for glyph in &drawing.glyphs {
-            *self.all.entry((half_points(glyph.size), glyph.style)).or_default() += 1;
+        let key = |glyph: &Glyph| (half_points(glyph.size), glyph.style);
+        for run in drawing.glyphs.chunk_by(|a, b| key(a) == key(b)) {
+            *self.all.entry(key(&run[0])).or_default() += run.len();
         }
         for line in lines {
             let n_chars = line.text.chars().count();

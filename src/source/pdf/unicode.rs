@@ -3,9 +3,10 @@
 //! Two ways remain. The code leads through the font's encoding to a number of a character collection (CID), and the
 //! collection's own map to Unicode; or the embedded font maps characters to glyphs, which is read backwards.
 
-use std::collections::HashMap;
-use std::rc::Rc;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use foldhash::fast::RandomState;
 use hayro_interpret::font::{Glyph as FontGlyph, OutlineFontData};
 use hayro_interpret::hayro_cmap::{BfString, CMap, CMapName, CidFamily, load_embedded};
 use hayro_interpret::hayro_syntax::Pdf;
@@ -23,8 +24,8 @@ pub(super) struct Fallback<'p> {
     composite: Option<HashMap<String, Vec<Composite>>>,
     /// The characters of embedded fonts by glyph.
     programs: HashMap<u128, HashMap<u32, char>>,
-    known: HashMap<GlyphKey, Option<GlyphText>>,
-    styles: HashMap<String, Style>,
+    known: HashMap<GlyphKey, Option<GlyphText>, RandomState>,
+    styles: HashMap<String, Style, RandomState>,
 }
 
 /// A glyph of a font: the font's data, the code in the text and the glyph's number.
@@ -32,21 +33,8 @@ type GlyphKey = (u128, u32, u32);
 
 /// The two maps that lead from a code of a composite font to a character.
 struct Composite {
-    encoding: Rc<CMap>,
-    unicode: Rc<CMap>,
-}
-
-/// The maps that have names; a file uses the same few in font after font.
-#[derive(Default)]
-struct NamedMaps {
-    parsed: HashMap<Vec<u8>, Option<Rc<CMap>>>,
-}
-
-impl NamedMaps {
-    fn get(&mut self, name: CMapName<'_>) -> Option<Rc<CMap>> {
-        let key = name.to_bytes().to_vec();
-        self.parsed.entry(key).or_insert_with(|| named_map(name).map(Rc::new)).clone()
-    }
+    encoding: Arc<CMap>,
+    unicode: Arc<CMap>,
 }
 
 impl<'p> Fallback<'p> {
@@ -56,8 +44,8 @@ impl<'p> Fallback<'p> {
             pdf,
             composite: None,
             programs: HashMap::new(),
-            known: HashMap::new(),
-            styles: HashMap::new(),
+            known: HashMap::default(),
+            styles: HashMap::default(),
         }
     }
 
@@ -72,8 +60,8 @@ impl<'p> Fallback<'p> {
     /// Weight and design of the glyph's font, by the font's name and tables.
     pub(super) fn style(&mut self, glyph: &FontGlyph<'_>) -> Style {
         let FontGlyph::Outline(outline) = glyph else { return Style::default() };
-        let Some(font) = outline.font_data() else { return Style::default() };
-        let name = font.postscript_name.clone().unwrap_or_default();
+        let Some(mut font) = outline.font_data() else { return Style::default() };
+        let name = font.postscript_name.take().unwrap_or_default();
         *self.styles.entry(name).or_insert_with_key(|name| style_of(name, &font))
     }
 
@@ -106,19 +94,19 @@ impl<'p> Fallback<'p> {
 
 impl Composite {
     /// `None` where the font's encoding or its collection is unknown.
-    fn of(font: &Dict<'_>, maps: &mut NamedMaps) -> Option<Composite> {
+    fn of(font: &Dict<'_>) -> Option<Composite> {
         let encoding = match font.get::<Name<'_>>("Encoding") {
-            Some(name) => maps.get(CMapName::from_bytes(name.as_ref()))?,
+            Some(name) => named_map(CMapName::from_bytes(name.as_ref()))?,
             None => {
                 let stream = font.get::<Stream<'_>>("Encoding")?.decoded_data().ok()?;
-                Rc::new(CMap::parse(&stream, load_embedded)?)
+                Arc::new(CMap::parse(&stream, load_embedded)?)
             }
         };
         let descendant = font.get::<Array<'_>>("DescendantFonts")?.iter::<Dict<'_>>().next()?;
         let own = collection(&descendant).filter(|family| *family != CidFamily::AdobeIdentity);
         let by_encoding = || encoding.metadata().character_collection.as_ref().map(|c| &c.family);
         let unicode = own.as_ref().or_else(by_encoding)?.ucs2_cmap()?;
-        Some(Composite { unicode: maps.get(unicode)?, encoding })
+        Some(Composite { unicode: named_map(unicode)?, encoding })
     }
 
     fn character(&self, code: u32) -> Option<BfString> {
@@ -131,7 +119,6 @@ impl Composite {
 /// The composite fonts of a file by their names without the mark of a subset.
 fn composite_fonts(pdf: &Pdf) -> HashMap<String, Vec<Composite>> {
     let mut fonts: HashMap<String, Vec<Composite>> = HashMap::new();
-    let mut maps = NamedMaps::default();
     for object in pdf.objects() {
         let Object::Dict(font) = object else { continue };
         let is_composite =
@@ -140,7 +127,7 @@ fn composite_fonts(pdf: &Pdf) -> HashMap<String, Vec<Composite>> {
             continue;
         }
         let Some(name) = font.get::<Name<'_>>("BaseFont") else { continue };
-        let Some(composite) = Composite::of(&font, &mut maps) else { continue };
+        let Some(composite) = Composite::of(&font) else { continue };
         fonts.entry(without_subset_mark(name.as_str()).to_owned()).or_default().push(composite);
     }
     fonts
@@ -154,12 +141,22 @@ fn collection(descendant: &Dict<'_>) -> Option<CidFamily> {
     Some(CidFamily::from_registry_ordering(registry.as_bytes(), ordering.as_bytes()))
 }
 
-fn named_map(name: CMapName<'_>) -> Option<CMap> {
-    match name {
-        CMapName::IdentityH => Some(CMap::identity_h()),
-        CMapName::IdentityV => Some(CMap::identity_v()),
-        name => CMap::parse(load_embedded(name)?, load_embedded),
+/// The map that has a name. Files use the same few, and taking one apart takes longer than reading a page: it is done
+/// once.
+fn named_map(name: CMapName<'_>) -> Option<Arc<CMap>> {
+    static PARSED: Mutex<BTreeMap<Vec<u8>, Arc<CMap>>> = Mutex::new(BTreeMap::new());
+    let key = name.to_bytes().to_vec();
+    // A map is put in whole or not at all.
+    let parsed = || PARSED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(map) = parsed().get(&key) {
+        return Some(map.clone());
     }
+    let map = Arc::new(match name {
+        CMapName::IdentityH => CMap::identity_h(),
+        CMapName::IdentityV => CMap::identity_v(),
+        name => CMap::parse(load_embedded(name)?, load_embedded)?,
+    });
+    Some(parsed().entry(key).or_insert(map).clone())
 }
 
 /// `ABCDEF+Name` is a subset of `Name`.

@@ -123,6 +123,14 @@ enum Piece {
     Text,
 }
 
+/// A code taken apart, for all the cells that have it.
+#[derive(Clone, Debug)]
+pub(super) struct Format {
+    sections: Vec<Section>,
+    /// Whether something stands beside the text of a cell.
+    surrounds_text: bool,
+}
+
 /// One of the parts of a code that `;` separates.
 #[derive(Clone, Debug, Default)]
 struct Section {
@@ -142,45 +150,60 @@ pub(super) fn built_in(id: u32) -> Option<&'static str> {
 
 /// The number `value` in the format `code`; `is_1904` where the days of the file count from 1904.
 pub(super) fn number(value: f64, code: &str, is_1904: bool) -> String {
-    if !value.is_finite() {
-        return value.to_string();
-    }
-    let sections = sections(code);
-    let (section, is_absolute) = chosen(&sections, value);
-    let Some(section) = section else { return general(value) };
-    let shown = if is_absolute { value.abs() } else { value };
-    let text = match section.is_date() {
-        true => {
-            let serial = if is_1904 { value + DAYS_TO_1904 } else { value };
-            match Moment::of(serial, section.n_fraction_digits()) {
-                Some(moment) => moment.show(section, serial),
-                // Before the calendar begins a cell shows `####`; the number says more.
-                None => general(value),
-            }
-        }
-        false => section.number(shown),
-    };
-    match section.is_full_width {
-        true => text.chars().map(full_width).collect(),
-        false => text,
-    }
+    Format::of(code).number(value, is_1904)
 }
 
 /// A text in the format `code`: `"第"@"号"`.
 pub(super) fn text(value: &str, code: &str) -> String {
-    // By far most cells.
-    if !code.contains('@') || code == "@" {
-        return value.to_owned();
+    Format::of(code).text(value)
+}
+
+impl Format {
+    /// Takes a code apart.
+    pub(super) fn of(code: &str) -> Format {
+        Format { sections: sections(code), surrounds_text: code.contains('@') && code != "@" }
     }
-    let sections = sections(code);
-    let section = sections.iter().find(|section| section.pieces.contains(&Piece::Text));
-    let Some(section) = section else { return value.to_owned() };
-    let pieces = section.pieces.iter().map(|piece| match piece {
-        Piece::Text => value,
-        Piece::Literal(text) => text.as_str(),
-        _ => "",
-    });
-    pieces.collect()
+
+    /// The number `value` as it is shown; `is_1904` where the days of the file count from 1904.
+    pub(super) fn number(&self, value: f64, is_1904: bool) -> String {
+        if !value.is_finite() {
+            return value.to_string();
+        }
+        let (section, is_absolute) = chosen(&self.sections, value);
+        let Some(section) = section else { return general(value) };
+        let shown = if is_absolute { value.abs() } else { value };
+        let text = match section.is_date() {
+            true => {
+                let serial = if is_1904 { value + DAYS_TO_1904 } else { value };
+                match Moment::of(serial, section.n_fraction_digits()) {
+                    Some(moment) => moment.show(section, serial),
+                    // Before the calendar begins a cell shows `####`; the number says more.
+                    None => general(value),
+                }
+            }
+            false => section.number(shown),
+        };
+        match section.is_full_width {
+            true => text.chars().map(full_width).collect(),
+            false => text,
+        }
+    }
+
+    /// The text `value` as it is shown.
+    pub(super) fn text(&self, value: &str) -> String {
+        // By far most cells.
+        if !self.surrounds_text {
+            return value.to_owned();
+        }
+        let section = self.sections.iter().find(|section| section.pieces.contains(&Piece::Text));
+        let Some(section) = section else { return value.to_owned() };
+        let pieces = section.pieces.iter().map(|piece| match piece {
+            Piece::Text => value,
+            Piece::Literal(text) => text.as_str(),
+            _ => "",
+        });
+        pieces.collect()
+    }
 }
 
 /// The section for a value, and whether it says itself how a negative number is marked.
@@ -548,8 +571,8 @@ pub(super) fn general(value: f64) -> String {
     if magnitude == 0.0 {
         return "0".to_owned();
     }
-    if magnitude.fract() == 0.0 && magnitude < 1e15 {
-        return format!("{value:.0}");
+    if let Some(whole) = whole(magnitude) {
+        return format!("{}{whole}", if value < 0.0 { "-" } else { "" });
     }
     if !(1e-4..1e15).contains(&magnitude) {
         let text = format!("{value:.5E}");
@@ -567,10 +590,25 @@ pub(super) fn general(value: f64) -> String {
     format!("{}{text}", if value < 0.0 { "-" } else { "" })
 }
 
+/// A number without a fraction that has no more digits than a cell holds.
+fn whole(magnitude: f64) -> Option<u64> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the range was tested"
+    )]
+    let as_whole = |magnitude: f64| magnitude as u64;
+    (magnitude.fract() == 0.0 && (0.0..1e15).contains(&magnitude)).then(|| as_whole(magnitude))
+}
+
 /// A positive number with so many digits behind the point, halves rounded up as they are written and not as they
 /// are held: 1.005 is 1.01.
 fn rounded(magnitude: f64, n_decimals: usize) -> String {
     let n_decimals = n_decimals.min(30);
+    if let Some(whole) = whole(magnitude) {
+        let point = if n_decimals == 0 { "" } else { "." };
+        return format!("{whole}{point}{}", "0".repeat(n_decimals));
+    }
     // Fifteen digits are what a cell holds.
     let written = format!("{magnitude:.14e}");
     let Some((mantissa, exponent)) = written.split_once('e') else { return written };

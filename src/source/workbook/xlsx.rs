@@ -4,13 +4,13 @@
 
 mod styles;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::number_format;
 use super::{Fault, MOST_CELLS, Region, Sheet, SheetCell, Sheets};
 use crate::source::archive::{self, Archive};
 use crate::source::cells;
-use crate::source::xml::{Node, Nodes, Tag, end_name};
+use crate::source::xml::{Node, Nodes, Tag};
 
 use self::styles::{Shown, Styles};
 
@@ -114,22 +114,22 @@ impl Workbook {
 
     fn shown(&self, cell: &OpenCell, style: &Shown) -> String {
         let value = cell.value.trim();
-        match cell.kind.as_str() {
-            "s" => {
+        match cell.kind {
+            CellKind::Shared => {
                 let index: Option<usize> = value.parse().ok();
                 let text = index.and_then(|index| self.strings.get(index));
-                text.map_or(String::new(), |text| number_format::text(text, &style.code))
+                text.map_or(String::new(), |text| style.format.text(text))
             }
-            "inlineStr" => number_format::text(&unescaped(&cell.text), &style.code),
-            "str" => number_format::text(&unescaped(&cell.value), &style.code),
-            "b" => match value {
+            CellKind::Inline => style.format.text(&unescaped(&cell.text)),
+            CellKind::Text => style.format.text(&unescaped(&cell.value)),
+            CellKind::Truth => match value {
                 "" => String::new(),
                 "0" | "false" => "FALSE".to_owned(),
                 _ => "TRUE".to_owned(),
             },
-            "e" | "d" => value.to_owned(),
-            _ => match value.parse() {
-                Ok(number) => number_format::number(number, &style.code, self.is_1904),
+            CellKind::AsItIs => value.to_owned(),
+            CellKind::Number => match value.parse() {
+                Ok(number) => style.format.number(number, self.is_1904),
                 Err(_) => value.to_owned(),
             },
         }
@@ -137,13 +137,13 @@ impl Workbook {
 }
 
 /// The state of the reading of a sheet.
-struct SheetReading<'w> {
+struct SheetReading<'w, 'x> {
     workbook: &'w Workbook,
     sheet: Sheet,
     /// The place of the next cell that does not say its own.
     row: usize,
     column: usize,
-    cell: Option<OpenCell>,
+    cell: Option<OpenCell<'x>>,
     /// The element whose text is read.
     open: Open,
     n_left: usize,
@@ -162,16 +162,45 @@ enum Open {
 }
 
 #[derive(Debug, Default)]
-struct OpenCell {
+struct OpenCell<'x> {
     style: usize,
-    kind: String,
-    value: String,
-    text: String,
+    kind: CellKind,
+    value: Cow<'x, str>,
+    text: Cow<'x, str>,
     has_formula: bool,
 }
 
-impl<'w> SheetReading<'w> {
-    fn new(workbook: &'w Workbook, n_left: usize) -> SheetReading<'w> {
+/// What the value of a cell is.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+enum CellKind {
+    #[default]
+    Number,
+    /// The number of a shared string.
+    Shared,
+    /// Text within the cell.
+    Inline,
+    /// The text that a formula gives.
+    Text,
+    Truth,
+    /// A fault of a formula, or a date in figures.
+    AsItIs,
+}
+
+impl CellKind {
+    fn of(kind: &str) -> CellKind {
+        match kind {
+            "s" => CellKind::Shared,
+            "inlineStr" => CellKind::Inline,
+            "str" => CellKind::Text,
+            "b" => CellKind::Truth,
+            "e" | "d" => CellKind::AsItIs,
+            _ => CellKind::Number,
+        }
+    }
+}
+
+impl<'w, 'x> SheetReading<'w, 'x> {
+    fn new(workbook: &'w Workbook, n_left: usize) -> SheetReading<'w, 'x> {
         SheetReading {
             workbook,
             sheet: Sheet::default(),
@@ -185,17 +214,17 @@ impl<'w> SheetReading<'w> {
         }
     }
 
-    fn node(&mut self, node: Node) {
+    fn node(&mut self, node: Node<'x>) {
         match node {
             Node::Start(tag) => self.start(&tag),
-            Node::End(end) => self.end(end_name(&end)),
+            Node::End(end) => self.end(end),
             Node::Text(text) => {
                 if let Some(furniture) = &mut self.furniture {
                     furniture.push_str(&text);
                 } else if let Some(cell) = &mut self.cell {
                     match self.open {
-                        Open::Value => cell.value += &text,
-                        Open::Text => cell.text += &text,
+                        Open::Value => append(&mut cell.value, text),
+                        Open::Text => append(&mut cell.text, text),
                         Open::None | Open::Reading => {}
                     }
                 }
@@ -214,13 +243,7 @@ impl<'w> SheetReading<'w> {
                 }
             }
             "c" => {
-                let named = tag.attribute("r").and_then(|name| place(&name));
-                (self.row, self.column) = named.unwrap_or((self.row, self.column));
-                self.cell = Some(OpenCell {
-                    style: tag.count("s", 0),
-                    kind: tag.attribute("t").unwrap_or_default(),
-                    ..OpenCell::default()
-                });
+                self.begin_cell(tag);
                 self.open = Open::None;
             }
             "col" if is_true(tag, "hidden") => {
@@ -241,11 +264,26 @@ impl<'w> SheetReading<'w> {
         }
     }
 
+    fn begin_cell(&mut self, tag: &Tag) {
+        let cell = self.cell.insert(OpenCell::default());
+        for (name, value) in tag.attributes() {
+            match name {
+                "r" => {
+                    let named = place(&value.text());
+                    (self.row, self.column) = named.unwrap_or((self.row, self.column));
+                }
+                "s" => cell.style = value.text().trim().parse().unwrap_or_default(),
+                "t" => cell.kind = CellKind::of(&value.text()),
+                _ => {}
+            }
+        }
+    }
+
     fn end(&mut self, name: &str) {
         match name {
             "c" => {
                 if let Some(cell) = self.cell.take() {
-                    self.close_cell(&cell);
+                    self.close_cell(cell);
                 }
                 self.column += 1;
             }
@@ -260,11 +298,11 @@ impl<'w> SheetReading<'w> {
         }
     }
 
-    fn close_cell(&mut self, cell: &OpenCell) {
+    fn close_cell(&mut self, cell: OpenCell) {
         let (row, column) = (self.row, self.column);
         let style = self.workbook.styles.get(cell.style);
-        let text = self.workbook.shown(cell, style);
-        if cell.has_formula && cell.value.is_empty() && cell.kind != "str" {
+        let text = self.workbook.shown(&cell, style);
+        if cell.has_formula && cell.value.is_empty() && cell.kind != CellKind::Text {
             self.n_unsolved += 1;
         }
         let is_bordered = style.is_bordered;
@@ -277,9 +315,20 @@ impl<'w> SheetReading<'w> {
     }
 }
 
+/// Puts a piece of a text behind those before; most texts are one piece.
+fn append<'x>(text: &mut Cow<'x, str>, piece: Cow<'x, str>) {
+    match text.is_empty() {
+        true => *text = piece,
+        false => text.to_mut().push_str(&piece),
+    }
+}
+
 /// The place that a name means: `B12`, `$B$12`.
 fn place(name: &str) -> Option<(usize, usize)> {
-    let name = name.replace('$', "");
+    let name = match name.contains('$') {
+        true => Cow::Owned(name.replace('$', "")),
+        false => Cow::Borrowed(name),
+    };
     let n_letters = name.bytes().take_while(u8::is_ascii_alphabetic).count();
     let (letters, digits) = name.split_at(n_letters);
     if !(1..=3).contains(&n_letters) {
@@ -317,7 +366,7 @@ fn shared_strings(text: &str) -> Vec<String> {
                 "t" => is_text = n_readings == 0,
                 _ => {}
             },
-            Node::End(end) => match end_name(&end) {
+            Node::End(end) => match end {
                 "si" => strings.push(unescaped(&shown)),
                 "rPh" => n_readings = n_readings.saturating_sub(1),
                 "t" => is_text = false,
@@ -390,7 +439,7 @@ fn comments(archive: &mut Archive, sheet: &str) -> Vec<(usize, usize, String)> {
                 comments.push((at.0, at.1, String::new()));
             }
             Node::Start(tag) => is_text |= tag.name() == "t",
-            Node::End(end) => is_text &= end_name(&end) != "t",
+            Node::End(end) => is_text &= end != "t",
             Node::Text(text) if is_text => {
                 if let Some((.., shown)) = comments.last_mut() {
                     *shown += &text;
@@ -420,7 +469,7 @@ fn boxes(text: &str) -> Vec<String> {
                 "br" => shown.push('\n'),
                 _ => {}
             },
-            Node::End(end) => match end_name(&end) {
+            Node::End(end) => match end {
                 "Fallback" => n_hidden = n_hidden.saturating_sub(1),
                 "t" => is_text = false,
                 "p" => shown.push('\n'),

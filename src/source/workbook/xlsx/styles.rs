@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::number_format;
-use crate::source::xml::{Node, Nodes, end_name};
+use crate::source::workbook::number_format::{self, Format};
+use crate::source::xml::{Node, Nodes};
 
 /// How cells of a style are shown.
 #[derive(Clone, Debug)]
 pub(super) struct Shown {
-    pub(super) code: String,
+    pub(super) format: Format,
     pub(super) is_bordered: bool,
 }
 
@@ -21,7 +21,7 @@ pub(super) struct Styles {
 
 impl Default for Shown {
     fn default() -> Shown {
-        Shown { code: "General".to_owned(), is_bordered: false }
+        Shown { format: Format::of("General"), is_bordered: false }
     }
 }
 
@@ -41,7 +41,7 @@ impl Styles {
             let tag = match node {
                 Node::Start(tag) => tag,
                 Node::End(end) => {
-                    match end_name(&end) {
+                    match end {
                         "cellXfs" => is_cells = false,
                         "borders" => is_borders = false,
                         _ => {}
@@ -68,7 +68,7 @@ impl Styles {
                     let format = tag.count("numFmtId", 0);
                     let border = borders.get(tag.count("borderId", 0));
                     styles.push(Shown {
-                        code: code(format, &codes),
+                        format: Format::of(code(format, &codes)),
                         is_bordered: border.is_some_and(|is_drawn| *is_drawn),
                     });
                 }
@@ -80,7 +80,7 @@ impl Styles {
 }
 
 /// The code of a format by its number.
-fn code(format: usize, codes: &HashMap<usize, String>) -> String {
+fn code(format: usize, codes: &HashMap<usize, String>) -> &str {
     let built_in = u32::try_from(format).ok().and_then(number_format::built_in);
     let stated = codes.get(&format).map(String::as_str);
     // Dates that a system forms as it is used to are shown as a Japanese one shows them.
@@ -88,7 +88,7 @@ fn code(format: usize, codes: &HashMap<usize, String>) -> String {
         14 | 22 => built_in,
         _ => stated.or(built_in),
     };
-    code.unwrap_or("General").to_owned()
+    code.unwrap_or("General")
 }
 
 #[cfg(test)]
@@ -103,10 +103,10 @@ mod tests {
              <cellStyleXfs><xf numFmtId='9'/></cellStyleXfs>\
              <cellXfs><xf numFmtId='0'/><xf numFmtId='176' borderId='1'/><xf numFmtId='28'/></cellXfs></styleSheet>",
         );
-        let found: Vec<_> =
-            styles.styles.iter().map(|style| (style.code.as_str(), style.is_bordered)).collect();
-        let expected = [("General", false), ("0\"人\"", true), ("ggge\"年\"m\"月\"d\"日\"", false)];
-        assert_eq!(found, expected);
-        assert_eq!(styles.get(99).code, "General");
+        let shown = |style: &Shown| (style.format.number(45017.0, false), style.is_bordered);
+        let found: Vec<_> = styles.styles.iter().map(shown).collect();
+        let expected = [("45017", false), ("45017人", true), ("令和5年4月1日", false)];
+        assert_eq!(found, expected.map(|(text, is_bordered)| (text.to_owned(), is_bordered)));
+        assert_eq!(shown(styles.get(99)).0, "45017");
     }
 }
