@@ -40,6 +40,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("zip", &["source"]),
     ("cfb", &["source"]),
     ("foldhash", &["source"]),
+    ("quick_xml", &["source"]),
     ("scraper", &["source"]),
     ("ego_tree", &["source"]),
     ("hayro_interpret", &["source"]),
