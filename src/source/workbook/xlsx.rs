@@ -69,6 +69,7 @@ pub(super) fn sheets(mut archive: Archive) -> Result<Sheets, Fault> {
         n_left = reading.n_left;
         let mut sheet = reading.sheet;
         sheet.boxes = drawings(&mut archive, part);
+        sheet.comments = comments(&mut archive, part);
         sheets.push(sheet);
     }
     Ok((sheets, remarks))
@@ -237,10 +238,17 @@ impl<'w, 'x> SheetReading<'w, 'x> {
                 // Rows are counted from 1.
                 self.row = tag.count("r", self.row + 1).saturating_sub(1);
                 self.column = 0;
+                if is_true(tag, "hidden") {
+                    self.sheet.hidden.add_rows(self.row, self.row);
+                }
             }
             "c" => {
                 self.begin_cell(tag);
                 self.open = Open::None;
+            }
+            "col" if is_true(tag, "hidden") => {
+                let (first, last) = (tag.count("min", 1), tag.count("max", 1));
+                self.sheet.hidden.add_columns(first.saturating_sub(1), last.saturating_sub(1));
             }
             "v" => self.open = Open::Value,
             "t" if self.open != Open::Reading => self.open = Open::Text,
@@ -415,6 +423,37 @@ fn drawings(archive: &mut Archive, sheet: &str) -> Vec<String> {
     drawings.sort();
     let texts = drawings.into_iter().map(|part| archive.text(part).unwrap_or_default());
     texts.collect::<Vec<_>>().iter().flat_map(|text| boxes(text)).collect()
+}
+
+/// The remarks at the cells of a sheet.
+fn comments(archive: &mut Archive, sheet: &str) -> Vec<(usize, usize, String)> {
+    let related = relations(archive, sheet);
+    let part = related.values().find(|(kind, _)| kind.ends_with("/comments"));
+    let Some(text) = part.and_then(|(_, part)| archive.text(part)) else { return Vec::new() };
+    let mut comments: Vec<(usize, usize, String)> = Vec::new();
+    let mut is_text = false;
+    for node in Nodes::of(&text) {
+        match node {
+            Node::Start(tag) if tag.name() == "comment" => {
+                let at = tag.attribute("ref").and_then(|name| place(&name)).unwrap_or_default();
+                comments.push((at.0, at.1, String::new()));
+            }
+            Node::Start(tag) => is_text |= tag.name() == "t",
+            Node::End(end) => is_text &= end_name(&end) != "t",
+            Node::Text(text) if is_text => {
+                if let Some((.., shown)) = comments.last_mut() {
+                    *shown += &text;
+                }
+            }
+            Node::Text(_) => {}
+        }
+    }
+    comments
+}
+
+/// Whether a flag is set.
+fn is_true(tag: &Tag, name: &str) -> bool {
+    tag.attribute(name).is_some_and(|value| value == "1" || value == "true")
 }
 
 /// The text of each box of a drawing.
