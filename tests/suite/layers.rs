@@ -22,8 +22,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "notice", "settings", "source", "record", "analysis", "report", "index", "ingest",
-            "query",
-            "serve",
+            "query", "serve",
         ],
     ),
 ];
