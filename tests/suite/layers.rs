@@ -22,8 +22,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "notice", "settings", "source", "record", "analysis", "report", "index", "ingest",
-            "query",
-            "serve",
+            "query", "serve",
         ],
     ),
 ];
@@ -40,6 +39,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("zip", &["source"]),
     ("cfb", &["source"]),
     ("foldhash", &["source"]),
+    ("quick_xml", &["source"]),
     ("scraper", &["source"]),
     ("ego_tree", &["source"]),
     ("hayro_interpret", &["source"]),

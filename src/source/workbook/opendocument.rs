@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::{Fault, MOST_CELLS, Region, Sheet, SheetCell, Sheets};
 use crate::source::archive::Archive;
-use crate::source::xml::{Node, Nodes, Tag};
+use crate::source::xml::{Node, Nodes, Tag, end_name};
 
 /// Empty cells with lines that repeat more often than this fill a sheet to its end and draw no table.
 const MOST_REPEATED: usize = 256;
@@ -29,7 +29,7 @@ pub(super) fn sheets(mut archive: Archive) -> Result<Sheets, Fault> {
     for node in &mut nodes {
         match node {
             Node::Start(tag) => reading.start(&tag),
-            Node::End(end) => reading.end(end),
+            Node::End(end) => reading.end(end_name(&end)),
             Node::Text(text) => reading.text(&text),
         }
     }

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use super::{Fault, MOST_CELLS, Region, Sheet, SheetCell, Sheets};
 use crate::source::archive::{self, Archive};
 use crate::source::cells;
-use crate::source::xml::{Node, Nodes, Tag};
+use crate::source::xml::{Node, Nodes, Tag, end_name};
 
 use self::styles::{Shown, Styles};
 
@@ -217,7 +217,7 @@ impl<'w, 'x> SheetReading<'w, 'x> {
     fn node(&mut self, node: Node<'x>) {
         match node {
             Node::Start(tag) => self.start(&tag),
-            Node::End(end) => self.end(end),
+            Node::End(end) => self.end(end_name(&end)),
             Node::Text(text) => {
                 if let Some(furniture) = &mut self.furniture {
                     furniture.push_str(&text);
@@ -366,7 +366,7 @@ fn shared_strings(text: &str) -> Vec<String> {
                 "t" => is_text = n_readings == 0,
                 _ => {}
             },
-            Node::End(end) => match end {
+            Node::End(end) => match end_name(&end) {
                 "si" => strings.push(unescaped(&shown)),
                 "rPh" => n_readings = n_readings.saturating_sub(1),
                 "t" => is_text = false,
@@ -469,7 +469,7 @@ fn boxes(text: &str) -> Vec<String> {
                 "br" => shown.push('\n'),
                 _ => {}
             },
-            Node::End(end) => match end {
+            Node::End(end) => match end_name(&end) {
                 "Fallback" => n_hidden = n_hidden.saturating_sub(1),
                 "t" => is_text = false,
                 "p" => shown.push('\n'),
