@@ -439,7 +439,7 @@ fn comments(archive: &mut Archive, sheet: &str) -> Vec<(usize, usize, String)> {
                 comments.push((at.0, at.1, String::new()));
             }
             Node::Start(tag) => is_text |= tag.name() == "t",
-            Node::End(end) => is_text &= end != "t",
+            Node::End(end) => is_text &= end_name(&end) != "t",
             Node::Text(text) if is_text => {
                 if let Some((.., shown)) = comments.last_mut() {
                     *shown += &text;
