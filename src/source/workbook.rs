@@ -130,6 +130,7 @@ pub fn read(file: &str, bytes: &[u8]) -> Reading<Vec<Page>> {
 fn page(sheet: Sheet) -> (Page, Vec<(String, String)>, Withheld) {
     let Sheet { name, mut cells, merged, hidden, boxes, furniture, .. } = sheet;
     cells.sort_by_key(|cell| (cell.row, cell.column));
+    let hidden = hidden.settled();
     let regions = Regions::of(merged, &cells);
     let mut covered = Vec::new();
     let mut withheld = Withheld::default();
@@ -170,10 +171,26 @@ fn page(sheet: Sheet) -> (Page, Vec<(String, String)>, Withheld) {
         let cell = Cell { row, column, n_rows, n_columns, text, name: Some(name()) };
         places.push(Place { cell, is_bordered });
     }
+    if !hidden.is_empty() {
+        places.iter_mut().for_each(|place| close_up(&mut place.cell, &hidden));
+    }
     let mut blocks = parting::blocks(places, Parted::ByRowsAndColumns);
     blocks.extend(boxes.into_iter().map(Block::Paragraph));
     blocks.extend(furniture.into_iter().map(Block::Furniture));
     (Page { sheet: Some(name), blocks, ..Page::default() }, covered, withheld)
+}
+
+/// Moves a cell to where it is shown, so that hidden rows and columns part no table.
+fn close_up(cell: &mut Cell, hidden: &Hidden) {
+    let closed = hidden.closed_up(Region {
+        first_row: cell.row,
+        last_row: cell.row.saturating_add(cell.n_rows - 1),
+        first_column: cell.column,
+        last_column: cell.column.saturating_add(cell.n_columns - 1),
+    });
+    (cell.row, cell.column) = (closed.first_row, closed.first_column);
+    cell.n_rows = closed.last_row.saturating_sub(closed.first_row) + 1;
+    cell.n_columns = closed.last_column.saturating_sub(closed.first_column) + 1;
 }
 
 /// The merged regions of a sheet, none over another, found by their places.

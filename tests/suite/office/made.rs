@@ -330,6 +330,10 @@ fn hidden_rows_and_columns_are_named_and_left_out() {
     );
     let source = Source::from_bytes("a.xlsx", &xlsx(&[("表", "visible", &sheet)], &[]));
     assert_eq!(super::texts(&source.pages), ["甲", "丙", "己", "庚"]);
+    // What is hidden in the middle of a table does not part it.
+    assert_eq!(source.pages[0].blocks.len(), 1);
+    let Block::Table(table) = &source.pages[0].blocks[0] else { panic!("{:?}", source.pages) };
+    assert_eq!((table.n_rows, table.n_columns), (2, 2));
     assert_eq!(source.notices[0].message, "非表示の2行とB列は取り込みませんでした。");
     let tables = "<table:table table:name=\"表\"><table:table-column/><table:table-column table:visibility=\"collapse\"/>\
         <table:table-row><table:table-cell><office:annotation><dc:date>2024</dc:date><text:p>確認</text:p>\
