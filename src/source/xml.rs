@@ -46,12 +46,13 @@ impl<'x> Tag<'x> {
     pub(super) fn attributes(&self) -> impl Iterator<Item = (&'x str, Value<'x>)> + use<'x> {
         let mut rest = self.attributes;
         std::iter::from_fn(move || {
-            let (name, behind) = rest.trim_start_matches(is_space).split_once('=')?;
-            let behind = behind.trim_start_matches(is_space);
-            let quote = behind.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-            let (value, behind) = behind[1..].split_once(quote)?;
-            rest = behind;
-            Some((local(name.trim_end_matches(is_space)), Value(value)))
+            rest = trimmed(rest);
+            let end = position(rest, b'=')?;
+            let (name, behind) = (&rest[..end], trimmed(&rest[end + 1..]));
+            let quote = behind.bytes().next().filter(|b| matches!(b, b'"' | b'\''))?;
+            let end = position(&behind[1..], quote)? + 1;
+            rest = &behind[end + 1..];
+            Some((local(name.trim_end_matches(is_space)), Value(&behind[1..end])))
         })
     }
 
@@ -75,7 +76,8 @@ impl<'x> Value<'x> {
     /// unknown.
     pub(super) fn text(self) -> Cow<'x, str> {
         let Value(written) = self;
-        let Some(mut at) = written.find(is_special_in_value) else { return written.into() };
+        let is_special = |b: u8| is_special_in_value(char::from(b));
+        let Some(mut at) = written.bytes().position(is_special) else { return written.into() };
         let mut text = String::with_capacity(written.len());
         let mut rest = written;
         loop {
@@ -108,7 +110,7 @@ impl<'x> Nodes<'x> {
         let markup = &self.rest[1..];
         let (node, len) = match markup.as_bytes().first() {
             Some(b'/') => {
-                let end = markup.find('>')?;
+                let end = position(markup, b'>')?;
                 (Markup::End(local(markup[1..end].trim_end_matches(is_space))), end + 1)
             }
             Some(b'?') => (Markup::Nothing, behind(markup, 1, "?>")?),
@@ -138,7 +140,7 @@ impl<'x> Iterator for Nodes<'x> {
         }
         while !self.rest.is_empty() {
             if !self.rest.starts_with('<') {
-                let end = self.rest.find('<').unwrap_or(self.rest.len());
+                let end = position(self.rest, b'<').unwrap_or(self.rest.len());
                 let (text, rest) = self.rest.split_at(end);
                 self.rest = rest;
                 return Some(Node::Text(resolved(text)));
@@ -188,6 +190,17 @@ impl<'x> Markup<'x> {
     }
 }
 
+/// Where a byte of ASCII stands: nearly always within a few bytes, which a plain loop is fastest for.
+fn position(text: &str, sought: u8) -> Option<usize> {
+    text.bytes().position(|b| b == sought)
+}
+
+/// A text without white space in front.
+fn trimmed(text: &str) -> &str {
+    let n_bytes = text.bytes().take_while(|b| is_space(char::from(*b))).count();
+    &text[n_bytes..]
+}
+
 /// Where the tag that begins with `markup` ends: a `>` in a value does not end it.
 fn end_of_tag(markup: &str) -> Option<usize> {
     let mut quote = None;
@@ -222,7 +235,7 @@ fn behind(markup: &str, at: usize, end: &str) -> Option<usize> {
 
 /// A name without its prefix.
 fn local(name: &str) -> &str {
-    match name.bytes().position(|b| b == b':') {
+    match position(name, b':') {
         Some(at) => &name[at + 1..],
         None => name,
     }
@@ -238,7 +251,15 @@ fn is_special_in_value(c: char) -> bool {
 
 /// Text with its references resolved; one that nobody defined stays as it is written.
 fn resolved(text: &str) -> Cow<'_, str> {
-    let Some(mut at) = text.find('&') else { return with_line_ends(text) };
+    let Some(mut at) = text.bytes().position(|b| matches!(b, b'&' | b'\r')) else {
+        return text.into();
+    };
+    if text.as_bytes()[at] == b'\r' {
+        match text.find('&') {
+            Some(reference) => at = reference,
+            None => return with_line_ends(text),
+        }
+    }
     let mut resolved = String::with_capacity(text.len());
     let mut rest = text;
     loop {
