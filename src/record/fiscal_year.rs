@@ -99,7 +99,7 @@ impl FiscalYear {
                 let letter = c.to_ascii_uppercase();
                 c.is_ascii_digit() || ERAS.iter().any(|era| era.letter == letter)
             }
-            false => ERAS.iter().any(|era| era.name.chars().next() == Some(c)),
+            false => ERAS.iter().any(|era| era.name.starts_with(c)),
         }
     }
 

@@ -129,7 +129,7 @@ impl Styles {
                     "basedOn" => style.based_on = tag.attribute("val"),
                     _ => {}
                 },
-                Node::End(end) if end == "style" => {
+                Node::End("style") => {
                     styles.insert(std::mem::take(&mut id), std::mem::take(&mut style));
                 }
                 _ => {}
