@@ -25,7 +25,8 @@ pub(super) struct ReadingOptions {
     #[arg(long, value_name = "MB", default_value_t = Limits::default().memory_bytes >> 20,
         value_parser = clap::value_parser!(u64).range(16..=1 << 20), env = "TORIKUMI_WORKER_MEMORY")]
     worker_memory: u64,
-    /// Seconds of processor time that reading one file may take; on the clock, five times as much.
+    /// Seconds of processor time that reading one file may take; on the clock, five times as much, and no
+    /// less than 15.
     #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().cpu_seconds,
         value_parser = clap::value_parser!(u64).range(1..=86_400), env = "TORIKUMI_WORKER_SECONDS")]
     worker_seconds: u64,

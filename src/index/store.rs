@@ -10,11 +10,11 @@
 
 mod rows;
 mod update;
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::hash::{BuildHasher, Hasher, RandomState};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use redb::{Database, ReadableDatabase, ReadableTable, ReadableTableMetadata, TableDefinition};
@@ -22,6 +22,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::notice::Notice;
 use crate::record::{Record, RecordId};
+
+use super::manifest::sync_directory;
 
 use self::rows::{SealedRecord, StoredReadings, StoredSource};
 use self::update::Update;
@@ -39,6 +41,9 @@ const META: TableDefinition<'_, &str, u64> = TableDefinition::new("meta");
 
 /// The format of the store that this program reads and writes.
 const FORMAT: u64 = 2;
+
+/// What a store is called while it is made.
+const UNFINISHED_EXTENSION: &str = "redb-new";
 
 /// The format before readings were kept: each record had one source.
 const FORMAT_WITHOUT_READINGS: u64 = 1;
@@ -143,7 +148,10 @@ impl Store {
     /// [`StoreError`], also if another process has it open.
     pub fn open(path: &Path) -> Result<Store, StoreError> {
         let fail = |action| failure(action, path);
-        let database = builder().create(path).map_err(|error| fail("open")(error.into()))?;
+        if !path.exists() {
+            Store::create(path).map_err(fail("create"))?;
+        }
+        let database = builder().open(path).map_err(|error| fail("open")(error.into()))?;
         let store = Store { database, path: path.to_owned() };
         store.prepare().map_err(fail("prepare"))?;
         if store.meta("format")? == FORMAT_WITHOUT_READINGS {
@@ -181,6 +189,22 @@ impl Store {
         }
         self.changed_since(0, |_| {})?;
         self.verify_readings()
+    }
+
+    /// Makes an empty store beside its place and moves it there: a process that is killed while the file has no head yet would
+    /// leave one that nobody can open.
+    fn create(path: &Path) -> Result<(), redb::Error> {
+        let beside = path.with_extension(UNFINISHED_EXTENSION);
+        match fs::remove_file(&beside) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+        let store = Store { database: builder().create(&beside)?, path: beside.clone() };
+        store.prepare()?;
+        drop(store);
+        fs::rename(&beside, path)?;
+        sync_directory(path.parent().unwrap_or(Path::new(".")))?;
+        Ok(())
     }
 
     fn verify_readings(&self) -> Result<(), StoreError> {
@@ -428,3 +452,6 @@ fn failure<'p>(
 ) -> impl Fn(redb::Error) -> StoreError + use<'p> {
     move |source| StoreError::Database { action, path: path.to_owned(), source: Box::new(source) }
 }
+
+#[cfg(test)]
+mod tests;

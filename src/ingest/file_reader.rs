@@ -192,8 +192,8 @@ impl FileReader {
             }
             content.rewind().map_err(unread)?;
         }
-        let is_short = metadata.len() <= SHORT_TEXT_BYTES && is_plain_text(&file.path);
-        let answer = match is_short {
+        let is_harmless = metadata.len() <= most_bytes_here(&file.path);
+        let answer = match is_harmless {
             true => self.read_here(content, file, &declared, wish.wants_ledger, turn)?,
             false => {
                 self.read_there(content, &metadata, file, declared, wish.wants_ledger, turn)?
@@ -257,7 +257,7 @@ impl FileReader {
         turn: &Turn<'_>,
     ) -> Result<Answer, Failure> {
         let mut bytes = Vec::new();
-        content.take(SHORT_TEXT_BYTES).read_to_end(&mut bytes).map_err(unread)?;
+        content.take(most_bytes_here(&file.path)).read_to_end(&mut bytes).map_err(unread)?;
         turn.make_room(bytes.len());
         let read = || {
             let source = Source::from_bytes(&file.name(), &bytes);
@@ -327,9 +327,15 @@ fn written(texts: &TableTexts) -> io::Result<tempfile::TempPath> {
 }
 
 /// Whether a file is plain text by its name, whatever its bytes are.
-fn is_plain_text(path: &Path) -> bool {
+/// How large a file may be that is read in this process.
+fn most_bytes_here(path: &Path) -> u64 {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    ["txt", "text", "jsonl", "ndjson"].iter().any(|text| extension.eq_ignore_ascii_case(text))
+    match extension.to_ascii_lowercase().as_str() {
+        "txt" | "text" => SHORT_TEXT_BYTES,
+        // Records that a program wrote, a line each: there is nothing to parse that grows, and there may be many.
+        "jsonl" | "ndjson" => u64::MAX,
+        _ => 0,
+    }
 }
 
 fn unopened(error: io::Error) -> String {

@@ -1,14 +1,15 @@
 //! Reading pages: tables by the words of their headers, running text by its headings.
 //!
 //! 1. `grid`: a table as rows, each with the cells that cover it;
-//! 2. `columns`: the header on any row, and what its columns hold;
+//! 2. `columns`: the header on any row, and what its columns hold; `lists`: headers that no word tells;
 //! 3. `items`: rows are items, over merged cells and page breaks;
 //! 4. `divisions`: the division of each item, printed once for several;
 //! 5. `draft`: records, with the places that they were made of;
 //! 6. `facts`: whose they are and of which year, from the titles and names around them.
 //!
 //! A table that has no header is one of three things.
-//! A *form* prints names of fields beside their values: it is one record.
+//! A *form* prints names of fields beside their values: it is one record (`forms`), and so is a worksheet of figures
+//! beside their names (`cards`).
 //! A frame of one cell or column is running text.
 //! Any other is read as text as well, a line for each row, under the heading it stands below: its rows may be anything,
 //! and as records of their own they would be counted as initiatives.
@@ -19,11 +20,13 @@ mod grid;
 mod number;
 mod division;
 mod columns;
+mod lists;
 mod items;
 mod divisions;
 mod facts;
 mod draft;
 mod forms;
+mod cards;
 mod prose;
 #[cfg(test)]
 mod conservation;
@@ -32,22 +35,25 @@ mod tests;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
 
 use crate::notice::{Notice, NoticeKind};
 use crate::record::identity::{self, Ordinals};
 use crate::record::ledger::{self, Entry, Ledger, LedgerRole};
+use crate::record::pages::cards::Card;
 use crate::record::pages::columns::{Header, Schema, Words};
 use crate::record::pages::draft::{Draft, Spot};
 use crate::record::pages::facts::{Evidence, Facts};
 use crate::record::pages::grid::{Grid, is_blank};
 use crate::record::pages::items::{Chain, Part};
+use crate::record::pages::lists::Lists;
 use crate::record::pages::prose::{Heading, Passage, Text};
 use crate::record::sheet::furniture::is_page_number;
 use crate::record::sheet::heads::is_division;
 use crate::record::sheet::lines::is_empty;
 use crate::record::sources_file::Declared;
 use crate::record::tables::{ColumnRole, Tables};
-use crate::record::{Provenance, Record, RecordId, SheetReading};
+use crate::record::{Provenance, Record, RecordId, Role, Section, SheetReading};
 use crate::source::Source;
 use crate::source::page::{Block, Page, Table};
 
@@ -64,6 +70,8 @@ pub(super) fn read(source: &Source, tables: &Tables, declared: &Declared) -> She
 struct Reader<'s> {
     source: &'s Source,
     words: Words<'s>,
+    /// Tables that are lists by their shape.
+    lists: Lists,
     drafts: Vec<(Draft, Facts)>,
     marks: Vec<(Spot, LedgerRole)>,
     notices: Vec<Notice>,
@@ -95,6 +103,7 @@ impl<'s> Reader<'s> {
         Reader {
             source,
             words,
+            lists: Lists::of(&source.pages),
             drafts: Vec::new(),
             marks: Vec::new(),
             notices: source.notices.clone(),
@@ -187,7 +196,8 @@ impl<'s> Reader<'s> {
     fn read_table(&mut self, table: &'s Table, page: usize, block: usize) {
         let grid = Grid::of(table);
         let is_list = self.is_list(page);
-        if forms::is_form(&grid, self.words) {
+        let list = self.lists.header(&grid);
+        if list.is_none() && forms::is_form(&grid, self.words) {
             self.close_chain();
             let facts = self.facts(page, None);
             self.drafts.push((forms::draft(&grid, page, block, self.words), facts));
@@ -196,13 +206,19 @@ impl<'s> Reader<'s> {
         }
         let headers = columns::headers(&grid, self.words, is_list);
         let is_record_table = |header: &Header| is_list || tells_items(&header.schema);
-        let headers: Vec<Header> = headers.into_iter().filter(is_record_table).collect();
+        let mut headers: Vec<Header> = headers.into_iter().filter(is_record_table).collect();
+        if let (true, Some((row, list))) = (headers.is_empty(), list) {
+            headers = vec![columns::header_of_list(&grid, row, list.is_numbered, self.words)];
+        }
+        if headers.is_empty() && self.read_card(&grid, page, block) {
+            return;
+        }
         let first = headers.first().map_or(grid.rows.len(), |header| header.rows.start);
         let goes_on = self.goes_on(table, &grid, page, headers.first());
         if first == 0 {
             // The header stands at the top.
         } else if goes_on {
-            self.add_part(page, block, &grid, 0..first, true);
+            self.add_part(page, block, &grid, 0..first, None, true);
             self.passage.has_items = true;
         } else {
             self.read_as_text(&grid, page, block, 0..first, headers.is_empty());
@@ -214,16 +230,29 @@ impl<'s> Reader<'s> {
                 let spots = begun.map(|cell| Spot { page, block, cell: Some(cell) });
                 self.marks.extend(spots.map(|spot| (spot, LedgerRole::Heading)));
             }
-            let same = self.chain.as_ref().is_some_and(|c| c.schema.is_like(&header.schema));
+            let same = self.chain.as_ref().filter(|chain| chain.schema.is_like(&header.schema));
+            let ranges = same.and_then(|chain| chain.schema.ranges_in(&header.schema));
+            let same = same.is_some();
             if !same {
                 self.close_chain();
                 let schema = header.schema.clone();
                 self.chain = Some(Chain { schema, parts: Vec::new() });
             }
             let is_behind_break = same && self.is_first_table(page) && first == header.rows.start;
-            self.add_part(page, block, &grid, header.rows.end..end, is_behind_break);
+            self.add_part(page, block, &grid, header.rows.end..end, ranges, is_behind_break);
             self.passage.has_items = true;
         }
+    }
+
+    /// Reads a worksheet that is a card.
+    fn read_card(&mut self, grid: &Grid<'_>, page: usize, block: usize) -> bool {
+        let Some(sheet) = self.source.pages[page].sheet.as_deref() else { return false };
+        let Some(card) = Card::of(grid) else { return false };
+        self.close_chain();
+        let facts = self.facts(page, None);
+        self.drafts.push((card.draft(grid, page, block, Some(sheet)), facts));
+        self.passage.has_items = true;
+        true
     }
 
     /// Whether the file is nothing but tables: a worksheet, a CSV file.
@@ -276,7 +305,8 @@ impl<'s> Reader<'s> {
         page: usize,
         block: usize,
         grid: &Grid<'s>,
-        rows: std::ops::Range<usize>,
+        rows: Range<usize>,
+        ranges: Option<Vec<Range<usize>>>,
         is_behind_break: bool,
     ) {
         let Some(chain) = &self.chain else { return };
@@ -287,7 +317,7 @@ impl<'s> Reader<'s> {
         let above = above.or_else(|| self.chain_divisions.last().cloned().flatten());
         self.used.extend(above.iter().filter_map(|(spot, _)| *spot));
         self.chain_divisions.push(above);
-        let part = Part { page, block, grid: grid.clone(), rows, is_behind_break };
+        let part = Part { page, block, grid: grid.clone(), rows, ranges, is_behind_break };
         if let Some(chain) = &mut self.chain {
             chain.parts.push(part);
         }
@@ -306,13 +336,17 @@ impl<'s> Reader<'s> {
         let headings = headings.map(|heading| (Some(heading.spot), heading.text.as_str()));
         let sheet = self.source.pages[page].sheet.as_deref().map(|name| (None, name));
         texts.chain(headings).chain(sheet).find_map(|(spot, text)| {
-            let name = match text.split_once(['：', ':']) {
-                Some((label, name)) => {
-                    let role = columns::role(label, self.words).map(|(role, _)| role);
-                    (role == Some(ColumnRole::Division)).then_some(name.trim())?
-                }
-                None => text.trim().trim_start_matches(items::BULLETS).trim_end_matches('】'),
-            };
+            let label = text.split_once(['：', ':']).filter(|(label, _)| {
+                let role = columns::role(label, self.words).map(|(role, _)| role);
+                role == Some(ColumnRole::Division)
+            });
+            if let Some((_, names)) = label {
+                // A label says what it is: its name may be a path with spaces.
+                let path = division::path(names.trim(), self.words.tables);
+                let are_names = path.iter().all(|name| is_division(name, self.words.tables));
+                return (are_names && !path.is_empty()).then_some((spot, path));
+            }
+            let name = text.trim().trim_start_matches(items::BULLETS).trim_end_matches('】');
             let is_title = Evidence::of_title(name).is_some() || name.contains(is_empty);
             let is_name = !is_title && is_division(name, self.words.tables);
             is_name.then(|| (spot, division::path(name, self.words.tables)))
@@ -325,7 +359,7 @@ impl<'s> Reader<'s> {
         grid: &Grid<'_>,
         page: usize,
         block: usize,
-        rows: std::ops::Range<usize>,
+        rows: Range<usize>,
         is_whole_table: bool,
     ) {
         for row in rows {
@@ -419,6 +453,9 @@ impl<'s> Reader<'s> {
         self.close_passage(Passage::default(), false);
         let mut drafts = std::mem::take(&mut self.drafts);
         drafts.retain(|(draft, _)| draft.is_record());
+        if drafts.is_empty() {
+            drafts.extend(self.draft_of_titles());
+        }
         drafts.sort_by_key(|(draft, _)| draft.at);
         let mut ordinals = Ordinals::default();
         let mut records: Vec<Record> = Vec::with_capacity(drafts.len());
@@ -449,6 +486,24 @@ impl<'s> Reader<'s> {
         self.notices.extend(said);
         let ledger = self.ledger(shown);
         SheetReading { records, notices: self.notices, ledger }
+    }
+
+    /// The record of a file that prints nothing but titles: they are all that there is to find.
+    fn draft_of_titles(&mut self) -> Option<(Draft, Facts)> {
+        let is_title = |(_, role): &&(Spot, LedgerRole)| *role == LedgerRole::Title;
+        let titles: HashSet<Spot> =
+            self.marks.iter().filter(is_title).map(|(spot, _)| *spot).collect();
+        let printed = spots(&self.source.pages).filter(|(spot, ..)| titles.contains(spot));
+        let (spots, texts): (Vec<Spot>, Vec<&str>) =
+            printed.map(|(spot, _, text)| (spot, text.trim_end_matches(is_empty))).unzip();
+        let at = *spots.first()?;
+        self.marks.retain(|(_, role)| *role != LedgerRole::Title);
+        let section =
+            Section { role: Role::Body, heading: None, text: texts.join("\n"), source: 0 };
+        let record = Record { sections: vec![section], ..Record::default() };
+        let marks = spots.into_iter().map(|spot| (spot, LedgerRole::Body)).collect();
+        let facts = self.facts(at.page, None);
+        Some((Draft { record, at, row: None, marks }, facts))
     }
 
     /// Accounts for every cell and block; what nothing was made of is quoted.

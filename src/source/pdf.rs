@@ -133,6 +133,8 @@ struct Sheet {
     marked: Vec<Line>,
     legibility: Legibility,
     is_blank: bool,
+    /// Text that nobody sees on paper.
+    hidden: String,
     /// Glyphs that were not read, and whether the interpreter broke off.
     n_lost: usize,
     is_broken: bool,
@@ -160,6 +162,7 @@ impl Sheet {
             marked,
             legibility,
             is_blank: drawing.n_pictures == 0,
+            hidden: radicals::mend(drawing.hidden),
             n_lost: drawing.n_lost,
             is_broken,
         }
@@ -258,6 +261,12 @@ fn notices(file: &str, sheets: &[Sheet]) -> Vec<Notice> {
         &|sheet| has_text(sheet) && sheet.legibility.is_recognised(),
         "の文字は、画像から機械が読み取ったもの（OCR）です。誤りがあるかもしれません。",
     );
+    for sheet in sheets.iter().filter(|sheet| !sheet.hidden.trim().is_empty()) {
+        let (number, hidden) = (sheet.number, &sheet.hidden);
+        let message =
+            format!("{number}ページにある、紙の上では見えない白い文字は読みませんでした：{hidden}");
+        notices.push(Notice::new(NoticeKind::Unplaced, message, format!("{file} p.{number}")));
+    }
     notices
 }
 
@@ -340,6 +349,18 @@ mod tests {
             "BT 3 Tr /F 12 Tf 20 170 Td <8EE69167> Tj ET",
             "1ページの文字は、画像から機械が読み取ったもの（OCR）です。誤りがあるかもしれません。",
         );
+    }
+
+    #[test]
+    fn white_text_is_read_only_on_a_ground() {
+        let reading =
+            read("a.pdf", &small_pdf(&format!("{CONTENT} BT 1 g /F 12 Tf 60 170 Td <8D62> Tj ET")));
+        assert_eq!(reading.value[0].blocks[0], Block::Paragraph("取組".to_owned()));
+        let message = "1ページにある、紙の上では見えない白い文字は読みませんでした：甲";
+        assert_eq!(reading.notices[0].message, message);
+        let ground = "0 0 0.6 rg 10 160 100 30 re f";
+        let reading = read("a.pdf", &small_pdf(&format!("{ground} 1 g {CONTENT}")));
+        assert_eq!(reading.value[0].blocks[0], Block::Paragraph("取組".to_owned()));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use super::archive::Archive;
 use super::flow::{Flow, Kind, Span};
 use super::page::{Block, Page};
-use super::xml::{Node, Nodes, Tag};
+use super::xml::{Node, Nodes, Tag, end_name};
 use crate::notice::{Notice, NoticeKind, Reading};
 
 use self::numbering::Numbering;
@@ -129,7 +129,7 @@ impl Styles {
                     "basedOn" => style.based_on = tag.attribute("val"),
                     _ => {}
                 },
-                Node::End("style") => {
+                Node::End(end) if end_name(&end) == "style" => {
                     styles.insert(std::mem::take(&mut id), std::mem::take(&mut style));
                 }
                 _ => {}
@@ -180,7 +180,7 @@ fn part(text: &str, styles: &Styles, numbering: Numbering) -> Part {
     for node in &mut nodes {
         match node {
             Node::Start(tag) => body.start(&tag),
-            Node::End(end) => body.end(end),
+            Node::End(end) => body.end(end_name(&end)),
             Node::Text(text) => body.text(&text),
         }
     }

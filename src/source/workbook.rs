@@ -1,5 +1,6 @@
 //! Workbooks: xlsx, xls and ods, each sheet a page, each cell as it is shown.
 
+mod hidden;
 mod number_format;
 mod opendocument;
 pub(super) mod parting;
@@ -11,6 +12,7 @@ use super::cells;
 use super::page::{Block, Cell, Page};
 use crate::notice::{Notice, NoticeKind, Reading};
 
+use self::hidden::{Hidden, Withheld};
 use self::parting::{Parted, Place};
 
 /// More cells than this are not read: a sheet of the largest city's year has some ten thousand.
@@ -25,6 +27,10 @@ struct Sheet {
     cells: Vec<SheetCell>,
     /// Merged regions.
     merged: Vec<Region>,
+    /// Rows and columns that are not shown.
+    hidden: Hidden,
+    /// Remarks at cells, which a spreadsheet shows when one points at them: row, column and text.
+    comments: Vec<(usize, usize, String)>,
     /// Text in boxes that lie over the cells.
     boxes: Vec<String>,
     /// Heads and feet of printed pages.
@@ -99,7 +105,18 @@ pub fn read(file: &str, bytes: &[u8]) -> Reading<Vec<Page>> {
             }
             continue;
         }
-        let (page, covered) = page(sheet);
+        let mut sheet = sheet;
+        let comments = std::mem::take(&mut sheet.comments);
+        notices.extend(comments.into_iter().map(|(row, column, text)| {
+            let name = cells::name(row, column);
+            let message = format!("セル{name}のコメントは取り込みませんでした：{text}");
+            Notice::new(NoticeKind::Unplaced, message, place.clone())
+        }));
+        let (page, covered, withheld) = page(sheet);
+        notices.extend(withheld.shown().map(|what| {
+            let message = format!("非表示の{what}は取り込みませんでした。");
+            Notice::new(NoticeKind::Unplaced, message, place.clone())
+        }));
         notices.extend(covered.into_iter().map(|(name, text)| {
             let message = format!("セル{name}に隠れている文字は表示されません：{text}");
             Notice::new(NoticeKind::Unplaced, message, place.clone())
@@ -109,16 +126,25 @@ pub fn read(file: &str, bytes: &[u8]) -> Reading<Vec<Page>> {
     Reading { value: pages, notices }
 }
 
-/// The page of a sheet, and the names and texts of cells that merged regions cover.
-fn page(sheet: Sheet) -> (Page, Vec<(String, String)>) {
-    let Sheet { name, mut cells, merged, boxes, furniture, .. } = sheet;
+/// The page of a sheet, the names and texts of cells that merged regions cover, and what is not shown.
+fn page(sheet: Sheet) -> (Page, Vec<(String, String)>, Withheld) {
+    let Sheet { name, mut cells, merged, hidden, boxes, furniture, .. } = sheet;
     cells.sort_by_key(|cell| (cell.row, cell.column));
     let regions = Regions::of(merged, &cells);
     let mut covered = Vec::new();
+    let mut withheld = Withheld::default();
     let mut places: Vec<Place> = Vec::new();
     for SheetCell { row, column, text, is_bordered } in cells {
         let name = || cells::name(row, column);
         let text = cells::text(&text);
+        if !hidden.is_empty() {
+            let alone =
+                Region { first_row: row, last_row: row, first_column: column, last_column: column };
+            let region = regions.around(row, column).unwrap_or(alone);
+            if hidden.hides(region, !text.is_empty(), &mut withheld) {
+                continue;
+            }
+        }
         // Only a damaged file says twice what one cell holds.
         if places.last().is_some_and(|place| (place.cell.row, place.cell.column) == (row, column)) {
             if !text.is_empty() {
@@ -147,7 +173,7 @@ fn page(sheet: Sheet) -> (Page, Vec<(String, String)>) {
     let mut blocks = parting::blocks(places, Parted::ByRowsAndColumns);
     blocks.extend(boxes.into_iter().map(Block::Paragraph));
     blocks.extend(furniture.into_iter().map(Block::Furniture));
-    (Page { sheet: Some(name), blocks, ..Page::default() }, covered)
+    (Page { sheet: Some(name), blocks, ..Page::default() }, covered, withheld)
 }
 
 /// The merged regions of a sheet, none over another, found by their places.

@@ -18,6 +18,10 @@ mod pdf;
 mod analysis;
 /// One sheet, laid out anew by many programs, gives the same records.
 mod pages;
+/// One sheet, laid out anew in ways that the readers were not made with, gives the same records.
+mod layouts;
+/// Published files become records, and nothing of them is lost.
+mod real_files;
 /// Searching finds what is there, all of it and nothing else.
 mod search;
 /// The words of an index: each is found, counted as the records say, and finds what it promises.

@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::workspace::cache;
+use crate::workspace::{cache, real_data};
 
 const TITLE: &str = "磯辺区役所　令和4年度　取組シート";
 const GOAL: [&str; 3] = [
@@ -282,4 +282,26 @@ fn an_export_that_is_read_again_beside_its_sources_adds_nothing() {
         assert_eq!(files(after), files(before));
         assert_eq!(sections(after), sections(before));
     }
+}
+
+#[test]
+fn one_sheet_laid_out_by_many_programs_is_one_record_each() {
+    let Some(data) = real_data() else { return };
+    let desk = Desk::new();
+    for file in fs::read_dir(data.join("ingest/sheets")).unwrap().map(|entry| entry.unwrap()) {
+        if file.path().extension().is_some_and(|extension| extension != "json") {
+            fs::copy(file.path(), desk.folder.path().join(file.file_name())).unwrap();
+        }
+    }
+    desk.ingest();
+    let records = desk.records();
+    let twins = records.iter().filter(|record| {
+        let files = files(record);
+        [".pdf", ".xlsx", ".docx", ".html"]
+            .iter()
+            .all(|kind| files.iter().any(|file| file.ends_with(kind)))
+    });
+    let n_twins = twins.count();
+    println!("{} records of 23 files, {n_twins} of them in PDF and workbook", records.len());
+    assert!(47 <= n_twins && records.len() <= 110, "{n_twins} of {}", records.len());
 }

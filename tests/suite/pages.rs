@@ -9,7 +9,7 @@ use torikumi::record::{self, Record, Role};
 use torikumi::source;
 
 /// What a record of the sheet says, without white space.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 struct Said {
     division: String,
     number: String,
@@ -47,6 +47,13 @@ fn squeezed(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
+/// What is left of a record in a file whose encoder had no character for a full-width hyphen.
+fn lossy(said: &Said) -> Said {
+    let text = |text: &String| text.replace('\u{FF0D}', "?");
+    let texts = |texts: &[String]| texts.iter().map(text).collect();
+    Said { goal: texts(&said.goal), result: texts(&said.result), ..said.clone() }
+}
+
 fn said(record: &Record) -> Said {
     let paragraphs = |role| {
         let texts = record.sections.iter().filter(|section| section.role == role);
@@ -71,6 +78,10 @@ fn one_sheet_of_many_makers_is_fifty_records() {
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
         let reading = record::read(&source::read(file).unwrap(), &tables);
         let found: Vec<Said> = reading.records.iter().map(said).collect();
+        // JIS X 0208 has no character for U+FF0D, and the encoder of these files wrote the byte 3F in its place.
+        let is_lossy = matches!(name.as_str(), "csv_eucjp.csv" | "csv_jis.csv");
+        let truth: Vec<Said> =
+            truth.iter().map(|said| if is_lossy { lossy(said) } else { said.clone() }).collect();
         let joined = |said: &Said| {
             let texts = (said.goal.concat(), said.result.concat());
             (said.division.clone(), said.number.clone(), said.category.clone(), texts)
@@ -86,10 +97,8 @@ fn one_sheet_of_many_makers_is_fifty_records() {
     }
     assert!(20 <= table.len(), "{table:?}");
     for (name, (n_found, n_right, n_paragraphs)) in &table {
-        // Their encoder had no character for one of the sheet's.
-        let n_lost = usize::from(matches!(name.as_str(), "csv_eucjp.csv" | "csv_jis.csv"));
-        assert_eq!((*n_found, *n_right), (50, 50 - n_lost), "{name}");
-        assert!(48 - n_lost <= *n_paragraphs, "{name}: {n_paragraphs}");
+        assert_eq!((*n_found, *n_right), (50, 50), "{name}");
+        assert!(48 <= *n_paragraphs, "{name}: {n_paragraphs}");
     }
 }
 

@@ -305,6 +305,17 @@ fn a_store_of_the_former_format_is_taken_over() {
 }
 
 #[test]
+fn what_a_killed_making_left_behind_is_in_nobodys_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("records.redb");
+    let unfinished = path.with_extension(UNFINISHED_EXTENSION);
+    std::fs::write(&unfinished, [0; 4096]).unwrap();
+    let store = Store::open(&path).unwrap();
+    assert_eq!(store.n_records().unwrap(), 0);
+    assert!(!unfinished.exists());
+}
+
+#[test]
 fn a_store_of_a_later_format_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("records.redb");

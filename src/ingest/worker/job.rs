@@ -28,12 +28,12 @@ pub struct Limits {
 
 impl Limits {
     /// Limits of so much memory and processor time, and what goes with them: five times as long on the clock, where
-    /// other programs want something, too, and an answer that is small enough for the parent.
+    /// other programs want something, too, and no less than 15 seconds; and an answer that the parent has room for.
     pub fn new(memory_bytes: u64, cpu_seconds: u64) -> Limits {
         Limits {
             memory_bytes,
             cpu_seconds,
-            wall: Duration::from_secs(cpu_seconds.saturating_mul(5)),
+            wall: Duration::from_secs(cpu_seconds.saturating_mul(5).max(15)),
             answer_bytes: usize::try_from(memory_bytes / 8).unwrap_or(usize::MAX),
         }
     }

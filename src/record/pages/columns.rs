@@ -32,8 +32,12 @@ pub(super) struct Schema {
     pub(super) columns: Vec<Column>,
     /// The texts of each row of the header, to know it again.
     lines: Vec<Vec<String>>,
+    /// Where the cells of the header stand.
+    places: Vec<Range<usize>>,
     /// The fiscal years that the header names.
     pub(super) years: BTreeSet<FiscalYear>,
+    /// Whether the header was told by the shape of the table, so that every row is an item of its own.
+    pub(super) is_of_list: bool,
 }
 
 /// A column as its header makes it; a merged header may stand above several columns of the grid.
@@ -82,9 +86,21 @@ impl Schema {
         self.lines == other.lines
     }
 
-    /// The column that a place of the grid belongs to.
-    pub(super) fn column_at(&self, column: usize) -> Option<usize> {
-        self.columns.iter().position(|c| c.range.contains(&column))
+    /// Where these columns stand in another table below the same header, if it stands elsewhere there.
+    pub(super) fn ranges_in(&self, other: &Schema) -> Option<Vec<Range<usize>>> {
+        if self.places == other.places {
+            return None;
+        }
+        let mut rest = other.columns.iter();
+        let mut found = Vec::with_capacity(self.columns.len());
+        for column in &self.columns {
+            let same = rest.find(|other| other.heading == column.heading)?;
+            found.push(same.range.clone());
+        }
+        // A name above several columns must stand above as many there.
+        let n_named =
+            |schema: &Schema| schema.columns.iter().filter(|c| c.heading.is_some()).count();
+        (n_named(self) == n_named(other)).then_some(found)
     }
 
     /// The columns with a role.
@@ -137,8 +153,46 @@ pub(super) fn headers(grid: &Grid<'_>, words: Words<'_>, is_list: bool) -> Vec<H
         let end = found.get(index + 1).map_or(grid.rows.len(), |next| next.rows.start);
         let body = found[index].rows.end..end;
         infer(&mut found[index].schema, grid, body, words.tables);
+        if is_list {
+            name_rows(&mut found[index].schema);
+        }
     }
     found
+}
+
+/// In a list of things that have no title, no goal and no result, the first column that ends in 名 (農園名) names them.
+fn name_rows(schema: &mut Schema) {
+    let tells = [ColumnRole::Title, ColumnRole::Goal, ColumnRole::Result];
+    if tells.iter().any(|&role| schema.has(role)) {
+        return;
+    }
+    let is_name = |column: &&mut Column| {
+        let heading = squeezed(column.heading.as_deref().unwrap_or_default());
+        let stem = heading.strip_suffix("名称").or(heading.strip_suffix('名'));
+        column.role.is_none() && stem.is_some_and(|stem| !stem.is_empty())
+    };
+    if let Some(column) = schema.columns.iter_mut().find(is_name) {
+        column.role = Some(ColumnRole::Title);
+    }
+}
+
+/// The header of a list (see `lists`) on a row; of a numbered one the first column is the number.
+pub(super) fn header_of_list(
+    grid: &Grid<'_>,
+    row: usize,
+    is_numbered: bool,
+    words: Words<'_>,
+) -> Header {
+    let mut schema = schema(grid, row..row + 1, words);
+    schema.is_of_list = true;
+    if is_numbered {
+        keep_only(&mut schema, ColumnRole::Number, |index| index == 0);
+        let first = schema.columns.iter_mut().find(|column| column.heading.is_some());
+        if let Some(first) = first {
+            first.role = Some(ColumnRole::Number);
+        }
+    }
+    Header { rows: row..row + 1, schema }
 }
 
 /// The role of a header by its words, with the weight of the word that speaks for it.
@@ -247,7 +301,7 @@ pub(super) fn declared_or_read(text: &str, words: Words<'_>) -> Option<(Option<C
 }
 
 /// The texts of the cells that begin in a row.
-fn texts(grid: &Grid<'_>, row: usize) -> Vec<String> {
+pub(super) fn texts(grid: &Grid<'_>, row: usize) -> Vec<String> {
     let begins = grid.filled(row).filter(|&cell| grid.begins(cell, row));
     begins.map(|cell| squeezed(grid.text(cell))).collect()
 }
@@ -259,7 +313,7 @@ fn is_header_like(text: &str) -> bool {
 }
 
 /// A number, an amount, a date: what stands in rows and not in headers.
-fn is_figure(text: &str) -> bool {
+pub(super) fn is_figure(text: &str) -> bool {
     let is_sign = |c| {
         matches!(c, '0'..='9' | ',' | '.' | '-' | '+' | '%' | '/' | ':' | '▲' | '△' | '(' | ')')
     };
@@ -410,6 +464,7 @@ fn schema(grid: &Grid<'_>, rows: Range<usize>, words: Words<'_>) -> Schema {
     }
     for row in rows.clone() {
         schema.lines.push(texts(grid, row));
+        schema.places.extend(grid.filled(row).map(|cell| grid.columns(cell)));
         for cell in grid.filled(row) {
             schema.years.extend(FiscalYear::find(grid.text(cell)));
         }

@@ -5,7 +5,7 @@ use crate::record::fiscal_year::FiscalYear;
 use crate::record::ledger::LedgerRole;
 use crate::record::pages::divisions::{self, Division};
 use crate::record::pages::facts::Facts;
-use crate::record::pages::grid::{is_blank, one_line};
+use crate::record::pages::grid::{is_blank, one_line, squeezed};
 use crate::record::pages::items::{BULLETS, CellAt, Chain, Item};
 use crate::record::pages::number::item_number;
 use crate::record::sheet::lines::is_empty;
@@ -177,7 +177,10 @@ fn take_cells(draft: &mut Draft, chain: &Chain<'_>, item: &Item, column: usize, 
     if !is_text {
         // The pieces of a short text belong together, wherever the page breaks.
         let spots: Vec<Spot> = cells.iter().map(|&at| spot(chain, at)).collect();
-        let whole = cells.iter().map(|&at| chain.text(at)).collect::<Vec<_>>().join("\n");
+        let mut texts: Vec<&str> = cells.iter().map(|&at| chain.text(at)).collect();
+        // What both pages print whole is one text.
+        texts.dedup_by(|next, before| squeezed(next) == squeezed(before));
+        let whole = texts.join("\n");
         draft.take(named.role, heading, &whole, &spots);
         return;
     }

@@ -54,14 +54,14 @@ impl Evidence {
         lines(&spaced).iter().for_each(|line| {
             title.take(line);
         });
-        // A bare figure is a year only where files are likely to be from.
+        // A bare figure, or a letter with one (t3), is a year only where files are likely to be from.
         const LIKELY: std::ops::RangeInclusive<u16> = 1980..=2099;
         title.fiscal_year = title.fiscal_year.filter(|(year, range)| {
             let form = spaced.get(range.clone()).unwrap_or_default();
-            let is_bare = form.chars().all(|c| half_width(c).is_ascii_digit());
+            let is_bare = form.chars().all(|c| half_width(c).is_ascii_alphanumeric() || c == '.');
             !is_bare || LIKELY.contains(&year.gregorian())
         });
-        Evidence::of(title, place, name)
+        Evidence::of(title, place, &spaced)
     }
 
     /// What the header of a column says.
@@ -73,11 +73,63 @@ impl Evidence {
         let span = FiscalYear::find_span(text);
         Evidence {
             place,
-            organization: title.organization.map(|(name, _): (String, Range<usize>)| name),
+            organization: title.organization.and_then(|(name, range)| office(&name, text, range)),
             fiscal_year: span.map(|(first, _)| first).or(title.fiscal_year.map(|(year, _)| year)),
             last_year: span.map(|(_, last)| last),
         }
     }
+}
+
+/// The office that a text names, if it surely is one: a wrong office is worse than none.
+fn office(name: &str, text: &str, range: Range<usize>) -> Option<String> {
+    // 南川市を組織する: the name is part of a sentence, which may speak of anybody.
+    const PARTICLES: &str = "をにがはともやへで";
+    const GENERIC: [&str; 20] = [
+        "都道府県",
+        "市区町村",
+        "市町村",
+        "区市町村",
+        "総合",
+        "広域",
+        "一部",
+        "関係",
+        "構成",
+        "各",
+        "全",
+        "他",
+        "事務組合",
+        "広域連合",
+        "役所",
+        "役場",
+        "支所",
+        "出張所",
+        "町村",
+        "市町",
+    ];
+    let next = text.get(range.end..).and_then(|rest| rest.chars().next());
+    // The statutes of a union of towns (規約) are voted on in every one of them.
+    let is_of_union = text.get(range.end..).is_some_and(|rest| rest.starts_with("規約"));
+    if is_of_union || next.is_some_and(|next| PARTICLES.contains(next)) {
+        return None;
+    }
+    let name = without_ordinal(name);
+    let is_digit = |c: char| half_width(c).is_ascii_digit();
+    let is_generic = |name: &str| name.chars().all(|c| "都道府県市区町村局庁".contains(c));
+    let rest = GENERIC.iter().fold(name.to_owned(), |rest, word| rest.replace(word, ""));
+    (!name.contains(is_digit) && !is_generic(&rest)).then(|| name.to_owned())
+}
+
+/// A name without the number before it: 3青森県 of a worksheet, 第５次南川市 of a plan.
+fn without_ordinal(name: &str) -> &str {
+    let is_digit = |c: char| half_width(c).is_ascii_digit();
+    let bare = name.trim_start_matches(is_digit);
+    if bare.len() < name.len() {
+        return bare.trim_start_matches(['.', '．', ' ']);
+    }
+    let Some(number) = name.strip_prefix('第') else { return name };
+    let rest = number.trim_start_matches(is_digit);
+    let behind = rest.strip_prefix(['次', '回', '期', '号', '章', '編', '部']);
+    behind.filter(|_| rest.len() < number.len()).unwrap_or(name)
 }
 
 /// Whether a text is more than a figure, so that it may be a title without naming year or office.
@@ -195,7 +247,26 @@ mod tests {
         check_file("20220228-0301説明資料.docx", None, None);
         check_file("R7.12.1勉強会資料.pdf", None, None);
         check_file("sheet_113_2469.pdf", None, None);
+        check_file("t3_sheet.pdf", None, None);
         check_file("sheet.pdf", None, None);
+    }
+
+    #[track_caller]
+    fn check_office(title: &str, expected: Option<&str>) {
+        let found = Evidence::of_title(title).and_then(|evidence| evidence.organization);
+        assert_eq!(found.as_deref(), expected, "{title}");
+    }
+
+    #[test]
+    fn an_office_is_named_surely_or_not_at_all() {
+        check_office("第５次緑川市総合計画について", Some("緑川市"));
+        check_office("決算状況（都道府県）一覧", None);
+        check_office("市町村総合事務組合規約について", None);
+        check_office("緑川県市町村総合事務組合規約の一覧", None);
+        check_office("緑川県市町村総合事務組合を組織する団体の数について", None);
+        check_office("令和４年度緑川市一般会計予算", Some("緑川市"));
+        check_office("緑川市の取組一覧", Some("緑川市"));
+        check_file("3緑川県/R5.xlsx", Some("緑川県"), Some(2023));
     }
 
     #[track_caller]

@@ -13,7 +13,7 @@ use std::ops::Range;
 use crate::record::pages::columns::Schema;
 use crate::record::pages::grid::{Grid, is_blank, one_line, squeezed};
 use crate::record::pages::number::item_number;
-use crate::record::sheet::heads::is_division;
+use crate::record::sheet::heads::{ends_like_division, is_division};
 use crate::record::sheet::paragraphs::ends_sentence;
 use crate::record::tables::{ColumnRole, Tables};
 
@@ -33,6 +33,8 @@ pub(super) struct Part<'p> {
     pub(super) grid: Grid<'p>,
     /// The rows below the header.
     pub(super) rows: Range<usize>,
+    /// Where the columns of the chain stand, if this part has a header of its own that says so.
+    pub(super) ranges: Option<Vec<Range<usize>>>,
     /// Whether a page break lies before it, which may cut a row.
     pub(super) is_behind_break: bool,
 }
@@ -91,6 +93,19 @@ impl Chain<'_> {
     /// The text of a cell, as printed.
     pub(super) fn text(&self, at: CellAt) -> &str {
         self.parts[at.part].grid.text(at.cell)
+    }
+
+    /// Where a column stands on a part.
+    fn range(&self, part: usize, column: usize) -> Range<usize> {
+        match &self.parts[part].ranges {
+            Some(ranges) => ranges[column].clone(),
+            None => self.schema.columns[column].range.clone(),
+        }
+    }
+
+    /// The column that a place of a part's grid belongs to.
+    fn column_at(&self, part: usize, place: usize) -> Option<usize> {
+        (0..self.schema.columns.len()).find(|&column| self.range(part, column).contains(&place))
     }
 
     /// What is printed in the cells of a column that hold anything, in one line.
@@ -179,10 +194,11 @@ fn kind(chain: &Chain<'_>, part: usize, row: usize, tables: &Tables) -> Kind {
     if !grid.begins(only, row) {
         return Kind::Item;
     }
-    let covered =
-        schema.columns.iter().filter(|column| overlap(&column.range, &grid.columns(only)));
+    let covered = (0..schema.columns.len())
+        .filter(|&column| overlap(&chain.range(part, column), &grid.columns(only)));
     let is_across = 2 <= covered.count() && 2 < schema.columns.len();
-    let role = schema.column_at(grid.columns(first).start).and_then(|c| schema.columns[c].role);
+    let column = chain.column_at(part, grid.columns(first).start);
+    let role = column.and_then(|column| schema.columns[column].role);
     let text = squeezed(grid.text(only));
     let names_group = match role {
         Some(ColumnRole::Division | ColumnRole::Category) => !grid.reaches_below(only, row),
@@ -222,7 +238,7 @@ fn is_sum(chain: &Chain<'_>, part: usize, row: usize) -> bool {
     let grid = &chain.parts[part].grid;
     let begun = grid.filled(row).find(|&cell| grid.begins(cell, row));
     let Some(first) = begun else { return false };
-    let column = chain.schema.column_at(grid.columns(first).start);
+    let column = chain.column_at(part, grid.columns(first).start);
     let role = column.and_then(|column| chain.schema.columns[column].role);
     let is_text = matches!(role, Some(ColumnRole::Goal | ColumnRole::Result));
     let text = squeezed(grid.text(first));
@@ -267,7 +283,7 @@ fn begins_item(chain: &Chain<'_>, part: usize, row: usize) -> bool {
 /// Whether one cell covers a column in a row and in the one above.
 fn is_merged(chain: &Chain<'_>, part: usize, row: usize, column: usize) -> bool {
     let grid = &chain.parts[part].grid;
-    chain.schema.columns[column].range.clone().all(|place| {
+    chain.range(part, column).all(|place| {
         let below = grid.at(row, place);
         below.is_some() && grid.at(row - 1, place) == below
     })
@@ -286,7 +302,7 @@ fn item(
     for row in rows.clone() {
         for &cell in &grid.rows[row].cells {
             let at = CellAt { part, cell };
-            let column = column_of(schema, &grid.columns(cell));
+            let column = column_of(chain, part, &grid.columns(cell));
             let role = column.and_then(|column| schema.columns[column].role);
             // An empty division cell still says how far the division reaches.
             if is_blank(grid.text(cell)) && role != Some(ColumnRole::Division) {
@@ -311,15 +327,16 @@ fn item(
 }
 
 /// The column that a cell belongs to: the one it begins in, unless it begins in a narrow one and reaches into text.
-fn column_of(schema: &Schema, places: &Range<usize>) -> Option<usize> {
-    let first = schema.column_at(places.start)?;
+fn column_of(chain: &Chain<'_>, part: usize, places: &Range<usize>) -> Option<usize> {
+    let schema = &chain.schema;
+    let first = chain.column_at(part, places.start)?;
     let is_narrow = matches!(
         schema.columns[first].role,
         Some(ColumnRole::Number | ColumnRole::Category | ColumnRole::FiscalYear)
     );
     let is_text = |column: &usize| {
         let role = schema.columns[*column].role;
-        overlap(&schema.columns[*column].range, places)
+        overlap(&chain.range(part, *column), places)
             && matches!(role, None | Some(ColumnRole::Goal | ColumnRole::Result))
     };
     let reached = (first + 1..schema.columns.len()).find(is_text);
@@ -348,14 +365,29 @@ fn goes_on(chain: &Chain<'_>, item: &Item) -> bool {
 /// The number, category and title of a cut row are printed on one of the two pages.
 fn is_cut(chain: &Chain<'_>, above: &Item, below: &Item) -> bool {
     let schema = &chain.schema;
-    let keys = [ColumnRole::Number, ColumnRole::Title, ColumnRole::Category];
+    let mut keys = vec![ColumnRole::Number, ColumnRole::Title];
+    // A category may be cut itself; where one half lacks the number that every row has, it is no second category.
+    let has_number =
+        |item: &Item| schema.with(ColumnRole::Number).any(|c| chain.is_filled(item, c));
+    let may_cut_category =
+        has_number(above) && !has_number(below) && is_unfinished(chain, above, below);
+    if !may_cut_category {
+        keys.push(ColumnRole::Category);
+    }
     let keys: Vec<usize> = keys.iter().flat_map(|&role| schema.with(role)).collect();
     let filled = |item: &Item| -> Vec<bool> {
         keys.iter().map(|&column| chain.is_filled(item, column)).collect()
     };
     let (upper, lower) = (filled(above), filled(below));
+    // A row of a list says all of itself: only one that begins with an empty place goes on with the one above.
+    if schema.is_of_list && !schema.has(ColumnRole::Number) && chain.is_filled(below, 0) {
+        return false;
+    }
     if !chain.has_text(below) || upper.iter().zip(&lower).any(|(a, b)| *a && *b) {
         return false;
+    }
+    if is_rest_of_division(chain, above, below) {
+        return true;
     }
     let is_finished = !is_unfinished(chain, above, below);
     let has_sure_key = schema.has(ColumnRole::Number) || schema.has(ColumnRole::Title);
@@ -375,6 +407,22 @@ fn is_unfinished(chain: &Chain<'_>, above: &Item, below: &Item) -> bool {
         let last = above.cells[column].last().map(|&at| chain.text(at).trim_end());
         is_text && last.is_some_and(|text| !ends_sentence(text)) && chain.is_filled(below, column)
     })
+}
+
+/// Whether all that `below` has is the rest of a name that a page break cut.
+fn is_rest_of_division(chain: &Chain<'_>, above: &Item, below: &Item) -> bool {
+    let columns = 0..chain.schema.columns.len();
+    let (divisions, others): (Vec<usize>, Vec<usize>) =
+        columns.partition(|&c| chain.schema.columns[c].role == Some(ColumnRole::Division));
+    let is_blank_below = |&column: &usize| !chain.is_filled(below, column);
+    let is_half = |&column: &usize| {
+        let upper = squeezed(&chain.joined(&above.cells[column]));
+        !upper.is_empty() && !ends_like_division(&upper)
+    };
+    others.iter().all(is_blank_below)
+        && below.beyond.is_empty()
+        && divisions.iter().any(|column| !is_blank_below(column))
+        && divisions.iter().all(|column| is_blank_below(column) || is_half(column))
 }
 
 /// Whether `below` prints a division of its own that is not the one of `above`.

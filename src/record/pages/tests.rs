@@ -307,6 +307,27 @@ fn a_row_that_a_page_cuts_is_joined() {
 }
 
 #[test]
+fn a_category_that_a_page_cuts_is_joined() {
+    for (upper, lower) in [("おし", "らせ"), ("おしらせ", "おしらせ"), ("おしらせ", "")]
+    {
+        check(
+            &pages(vec![
+                vec![Block::Table(table(&format!(
+                    "部署名|番号|区分|目標|結果\n総務課|1|{upper}|　窓口を直|　窓口を"
+                )))],
+                vec![continued(&format!(
+                    "||{lower}|します。|直しました。\n|2|共通|　貼る。|　貼った。"
+                ))],
+            ]),
+            &[
+                "総務課|1|おしらせ||G:　窓口を直します。|R:　窓口を直しました。",
+                "総務課|2|共通||G:　貼る。|R:　貼った。",
+            ],
+        );
+    }
+}
+
+#[test]
 fn a_division_may_be_printed_on_the_next_page() {
     let reading = check(
         &pages(vec![
@@ -493,6 +514,83 @@ fn running_text_is_a_record_for_each_heading() {
 fn open_data_is_a_record_for_each_row() {
     let source = list("a.csv", "ID|名称|住所|緯度\nA-1|西公園|緑川1-2|34.5\nA-2|東公園|緑川3|34.6");
     check(&source, &["|||西公園|B:A-1|B:緑川1-2|B:34.5", "|||東公園|B:A-2|B:緑川3|B:34.6"]);
+}
+
+#[test]
+fn a_list_is_known_by_its_shape() {
+    let first = "受付|性別|届いた日|町名|用件\n7|女性|4月1日|北町|苦情\n6|男性|4月1日|南町|相談\n5|女性|確認中|北町|要望";
+    let expected = [
+        "|7||||B:女性|B:4月1日|B:北町|B:苦情",
+        "|6||||B:男性|B:4月1日|B:南町|B:相談",
+        "|5||||B:女性|B:確認中|B:北町|B:要望",
+        "|4||||B:男性|B:3月9日|B:西町|B:相談",
+        "|3||||B:男性|B:3月8日|B:西町|B:相談",
+    ];
+    let expected: Vec<String> =
+        expected.iter().map(|line| line.replacen("||||B", "|||B", 1)).collect();
+    let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+    // Its header again, with a column more on the later page.
+    let second =
+        "受付|性別|届いた日||町名|用件\n4|男性|3月9日||西町|相談\n3|男性|3月8日||西町|相談";
+    let source = pages(vec![vec![Block::Table(table(first))], vec![Block::Table(table(second))]]);
+    let reading = check(&source, &expected);
+    let headings: Vec<_> =
+        reading.records[4].sections.iter().map(|s| s.heading.as_deref().unwrap_or("")).collect();
+    assert_eq!(headings, ["性別", "届いた日", "町名", "用件"]);
+}
+
+#[track_caller]
+fn check_is_text(drawn: &str) {
+    let table = || Block::Table(table(drawn));
+    let reading = read(&pages(vec![vec![table()], vec![table()]]));
+    assert!(reading.records.iter().all(|record| record.number.is_none()), "{reading:#?}");
+    assert_eq!(reading.records.len(), 2, "one a page: {reading:#?}");
+}
+
+#[test]
+fn what_is_no_list_stays_text() {
+    // Figures crossed by age and place.
+    check_is_text("年代|男性|女性|合わせて\n80代|1|2|3\n70代|4|5|9\n60代|6|7|13\n50代|1|1|2");
+    // A budget: the first column holds for several rows.
+    check_is_text(
+        "款|項|補正額|当初額\n民生費|児童福祉費|1|2\n|社会福祉費|4|5\n土木費|道路費|6|7\n|河川費|1|1",
+    );
+    // Prose side by side.
+    check_is_text(
+        "改正前|改正後|理由\n町は、届出を受ける。|町は、届出を受け取る。|字句を改める。\n町は、案内を置く。|町は、案内を貼る。|字句を改める。\n町は、棚を置く。|町は、棚を直す。|字句を改める。\n町は、窓を拭く。|町は、窓を直す。|字句を改める。",
+    );
+}
+
+#[test]
+fn a_sheet_of_figures_beside_their_names_is_a_card() {
+    let mut drawn = "区分|決算額|構成比||区分|件数\n".to_owned();
+    for (left, right) in ["甲", "乙", "丙", "丁", "戊", "己", "庚"]
+        .iter()
+        .zip(["子", "丑", "寅", "卯", "辰", "巳", "午"])
+    {
+        drawn += &format!("{left}税|1,000|2.5||{right}届|30\n");
+    }
+    let page = sheet("緑川市", drawn.trim_end());
+    let source = Source {
+        file: "a.xlsx".to_owned(),
+        kind: SourceKind::Pages,
+        pages: vec![page],
+        ..Source::default()
+    };
+    let reading = read(&source);
+    let [record] = &reading.records[..] else { panic!("{reading:#?}") };
+    assert_eq!(record.title.as_deref(), Some("緑川市"));
+    let text: Vec<&str> =
+        record.sections.iter().map(|section| section.text.lines().next().unwrap_or("")).collect();
+    assert_eq!(text, ["甲税：決算額 1,000、構成比 2.5", "子届：件数 30"]);
+}
+
+#[test]
+fn a_file_of_titles_alone_is_a_record() {
+    check(
+        &pages(vec![vec![paragraph("令和４年度　緑川市役所　取組シート")]]),
+        &["||||B:令和４年度　緑川市役所　取組シート"],
+    );
 }
 
 #[test]

@@ -12,7 +12,7 @@ use hayro_interpret::hayro_cmap::WritingMode;
 use hayro_interpret::hayro_syntax::object::{Dict, Name, String as PdfString};
 use hayro_interpret::kurbo::{Affine, BezPath, PathEl, Point, Rect, Shape, Vec2};
 use hayro_interpret::{
-    BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask,
+    BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint, SoftMask,
 };
 
 use super::drawing::{Drawing, Glyph, GlyphText, UNKNOWN};
@@ -41,6 +41,10 @@ pub(super) struct Recorder<'f, 'p> {
     replacement: Option<(String, usize)>,
     /// Where a glyph was drawn last, by character and rough place.
     places: HashMap<(char, i32, i32), u32, RandomState>,
+    /// Glyphs painted white, and what they may be seen on: areas of another colour, and whether there are bitmaps.
+    white: Vec<usize>,
+    grounds: Vec<Rect>,
+    has_bitmap: bool,
 }
 
 /// What a sequence of marked content means to the glyphs in it.
@@ -64,6 +68,9 @@ impl<'f, 'p> Recorder<'f, 'p> {
             n_furniture: 0,
             replacement: None,
             places: HashMap::default(),
+            white: Vec::new(),
+            grounds: Vec::new(),
+            has_bitmap: false,
         }
     }
 
@@ -71,7 +78,30 @@ impl<'f, 'p> Recorder<'f, 'p> {
     pub(super) fn into_drawing(mut self) -> Drawing {
         // A damaged page ends within its marked content.
         self.finish_replacement();
+        self.set_hidden_apart();
         self.drawing
+    }
+
+    /// Takes out what is painted white on white, which nobody sees on paper.
+    fn set_hidden_apart(&mut self) {
+        let glyphs = &mut self.drawing.glyphs;
+        self.white.retain(|&index| {
+            let Some(glyph) = glyphs.get(index) else { return false };
+            !self.grounds.iter().any(|ground| ground.contains(glyph.middle()))
+        });
+        // A page with little else is one whose colours were misunderstood, or text that was recognised in a picture.
+        if self.white.is_empty() || self.has_bitmap || glyphs.len() < 2 * self.white.len() {
+            return;
+        }
+        let (mut index, mut white) = (0, self.white.iter().peekable());
+        let hidden = glyphs.extract_if(.., |_| {
+            let is_hidden = white.next_if(|&&hidden| hidden == index).is_some();
+            index += 1;
+            is_hidden
+        });
+        for glyph in hidden {
+            glyph.push_to(&mut self.drawing.hidden);
+        }
     }
 
     /// The clip that glyphs are drawn under, unless it is as good as the page.
@@ -107,6 +137,14 @@ impl<'f, 'p> Recorder<'f, 'p> {
             self.drawing.dots.push(area.center());
         } else if width < MAX_THICKNESS || height < MAX_THICKNESS {
             self.drawing.rules.push(area);
+        }
+    }
+
+    /// Keeps an area that white text can be seen on.
+    fn keep_ground(&mut self, area: Rect, paint: &Paint<'_>) {
+        let is_area = MAX_THICKNESS < area.width() && MAX_THICKNESS < area.height();
+        if is_area && self.grounds.len() < MAX_RULES && !is_white(paint) {
+            self.grounds.push(area);
         }
     }
 
@@ -214,11 +252,16 @@ impl<'a> Device<'a> for Recorder<'_, '_> {
             DrawMode::Fill(_) | DrawMode::FillAndStroke(..) => {
                 for area in outlines(path, props.transform) {
                     self.keep_filled(area);
+                    self.keep_ground(area, &props.paint);
                 }
             }
             DrawMode::Stroke(stroke) => {
                 let thickness = f64::from(stroke.line_width) * scale(props.transform);
                 self.keep_stroked(path, props.transform, thickness);
+                if MAX_THICKNESS < thickness {
+                    let area = props.transform.transform_rect_bbox(path.control_box());
+                    self.keep_ground(area.inflate(thickness / 2.0, thickness / 2.0), &props.paint);
+                }
             }
             DrawMode::Invisible => {}
         }
@@ -227,7 +270,9 @@ impl<'a> Device<'a> for Recorder<'_, '_> {
     fn draw_rect(&mut self, rect: &Rect, props: DrawProps<'a>, draw_mode: &DrawMode) {
         match draw_mode {
             DrawMode::Fill(_) | DrawMode::FillAndStroke(..) => {
-                self.keep_filled(props.transform.transform_rect_bbox(*rect));
+                let area = props.transform.transform_rect_bbox(*rect);
+                self.keep_filled(area);
+                self.keep_ground(area, &props.paint);
             }
             _ => self.draw_path(&rect.to_path(0.1), props, draw_mode),
         }
@@ -257,6 +302,7 @@ impl<'a> Device<'a> for Recorder<'_, '_> {
         let clip = self.current_clip();
         let style = glyph_run.glyphs().first().map(|first| self.fallback.style(first));
         let style = style.unwrap_or_default();
+        let is_white = !is_invisible && is_white(&props.paint);
         for positioned in glyph_run.glyphs() {
             let place = Place::of(props.transform * positioned.transform(), positioned);
             let Some(place) = place else {
@@ -264,6 +310,7 @@ impl<'a> Device<'a> for Recorder<'_, '_> {
                 continue;
             };
             let text = self.fallback.text_of(positioned);
+            let n_glyphs = self.drawing.glyphs.len();
             self.keep_glyph(Glyph {
                 text,
                 origin: place.origin,
@@ -276,11 +323,15 @@ impl<'a> Device<'a> for Recorder<'_, '_> {
                 is_furniture: self.n_furniture > 0,
                 clip,
             });
+            if is_white && n_glyphs < self.drawing.glyphs.len() {
+                self.white.push(n_glyphs);
+            }
         }
     }
 
     fn draw_image(&mut self, _: Image<'a, '_>, _: ImageDrawProps<'a>) {
         self.drawing.n_pictures += 1;
+        self.has_bitmap = true;
     }
 
     fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
@@ -365,6 +416,18 @@ fn outlines(path: &BezPath, transform: Affine) -> Vec<Rect> {
     }
     areas.extend(area);
     areas
+}
+
+/// Whether a paint cannot be seen on white paper.
+fn is_white(paint: &Paint<'_>) -> bool {
+    const LEAST: u8 = 250;
+    match paint {
+        Paint::Color(color) => {
+            let [red, green, blue, opacity] = color.to_rgba().to_rgba8();
+            opacity == 0 || [red, green, blue].iter().all(|part| LEAST <= *part)
+        }
+        Paint::Pattern(_) => false,
+    }
 }
 
 /// How much larger a length becomes.

@@ -20,6 +20,8 @@ pub(super) struct Drawing {
     pub(super) clips: Vec<Rect>,
     /// How many bitmaps and paths the page shows: without any, it is blank.
     pub(super) n_pictures: usize,
+    /// Text that is painted white on white paper, and is not among the glyphs.
+    pub(super) hidden: String,
     /// How many glyphs were left out because the page draws more than any page does.
     pub(super) n_lost: usize,
 }

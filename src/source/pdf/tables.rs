@@ -42,8 +42,10 @@ pub(super) fn tables(drawing: &Drawing) -> (Vec<PlacedTable>, Vec<usize>) {
         let cells = cells(grid, held);
         let n_filled =
             cells.iter().filter(|cell| cell.iter().any(|&i| !glyphs[i].is_blank())).count();
-        // A frame around text is no table.
-        if n_filled < 2 {
+        // A frame around text is no table; the rest of a row that a page break cut may fill one place of many.
+        const FEWEST_COLUMNS: usize = 3;
+        let is_row = FEWEST_COLUMNS < grid.xs.len() && n_filled == 1;
+        if n_filled < 2 && !is_row {
             continue;
         }
         cells.iter().flatten().for_each(|&index| is_taken[index] = true);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::symbol;
-use crate::source::xml::{Node, Nodes};
+use crate::source::xml::{Node, Nodes, end_name};
 
 /// Levels of a list.
 const N_LEVELS: usize = 9;
@@ -58,7 +58,7 @@ impl Numbering {
             let tag = match node {
                 Node::Start(tag) => tag,
                 Node::End(end) => {
-                    match end {
+                    match end_name(&end) {
                         "abstractNum" => form = None,
                         "num" => list = None,
                         _ => {}

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::{Fault, MOST_CELLS, Region, Sheet, SheetCell, Sheets};
 use crate::source::archive::Archive;
-use crate::source::xml::{Node, Nodes, Tag};
+use crate::source::xml::{Node, Nodes, Tag, end_name};
 
 /// Empty cells with lines that repeat more often than this fill a sheet to its end and draw no table.
 const MOST_REPEATED: usize = 256;
@@ -29,7 +29,7 @@ pub(super) fn sheets(mut archive: Archive) -> Result<Sheets, Fault> {
     for node in &mut nodes {
         match node {
             Node::Start(tag) => reading.start(&tag),
-            Node::End(end) => reading.end(end),
+            Node::End(end) => reading.end(end_name(&end)),
             Node::Text(text) => reading.text(&text),
         }
     }
@@ -74,6 +74,11 @@ struct Reading {
     /// The text of the box that is open.
     shown_box: Option<String>,
     n_hidden: usize,
+    /// Whether a remark at a cell is open, and a paragraph of it: its author and its date are none.
+    is_comment: bool,
+    is_comment_text: bool,
+    /// The next column that the file describes.
+    described_column: usize,
     /// Whether a paragraph is open: text elsewhere is no text of the document.
     n_paragraphs: usize,
     n_left: usize,
@@ -90,9 +95,22 @@ struct OpenCell {
     value: Option<String>,
 }
 
+/// Whether a row or column is hidden, by hand or by a filter.
+fn is_collapsed(tag: &Tag) -> bool {
+    tag.attribute("visibility").is_some_and(|visibility| visibility != "visible")
+}
+
 impl Reading {
     fn start(&mut self, tag: &Tag) {
         let name = tag.name();
+        if name == "annotation"
+            && self.n_hidden == 0
+            && let Some(sheet) = &mut self.sheet
+        {
+            sheet.comments.push((self.row, self.column, String::new()));
+            self.is_comment = true;
+        }
+        self.is_comment_text |= self.is_comment && name == "p";
         if HIDDEN.contains(&name) {
             self.n_hidden += 1;
         }
@@ -118,9 +136,22 @@ impl Reading {
                 let name = tag.attribute("name").unwrap_or_default();
                 self.sheet = Some(Sheet { name, is_hidden, ..Sheet::default() });
                 self.row = 0;
+                self.described_column = 0;
+            }
+            "table-column" => {
+                let first = self.described_column;
+                self.described_column +=
+                    tag.count("number-columns-repeated", 1).clamp(1, N_COLUMNS);
+                if let Some(sheet) = self.sheet.as_mut().filter(|_| is_collapsed(tag)) {
+                    sheet.hidden.add_columns(first, self.described_column - 1);
+                }
             }
             "table-row" => {
                 self.n_row_repeats = tag.count("number-rows-repeated", 1);
+                if let Some(sheet) = self.sheet.as_mut().filter(|_| is_collapsed(tag)) {
+                    let last = self.row.saturating_add(self.n_row_repeats.max(1) - 1);
+                    sheet.hidden.add_rows(self.row, last);
+                }
                 self.row_start = self.sheet.as_ref().map_or(0, |sheet| sheet.cells.len());
                 self.column = 0;
             }
@@ -164,6 +195,11 @@ impl Reading {
     }
 
     fn text(&mut self, text: &str) {
+        if self.is_comment_text
+            && let Some((.., comment)) = self.sheet.as_mut().and_then(|s| s.comments.last_mut())
+        {
+            comment.push_str(text);
+        }
         if 0 < self.n_hidden || self.n_paragraphs == 0 {
             return;
         }
@@ -173,6 +209,8 @@ impl Reading {
     }
 
     fn end(&mut self, name: &str) {
+        self.is_comment &= name != "annotation";
+        self.is_comment_text &= name != "p";
         if 0 < self.n_hidden {
             self.n_hidden -= usize::from(HIDDEN.contains(&name));
             return;

@@ -22,6 +22,7 @@ mod kind {
     pub(super) const DATES: u16 = 0x0022;
     pub(super) const PASSWORD: u16 = 0x002F;
     pub(super) const CONTINUE: u16 = 0x003C;
+    pub(super) const COLUMNS: u16 = 0x007D;
     pub(super) const SHEET: u16 = 0x0085;
     pub(super) const NUMBERS: u16 = 0x00BD;
     pub(super) const BLANKS: u16 = 0x00BE;
@@ -35,6 +36,7 @@ mod kind {
     pub(super) const LABEL: u16 = 0x0204;
     pub(super) const TRUTH: u16 = 0x0205;
     pub(super) const STRING: u16 = 0x0207;
+    pub(super) const ROW: u16 = 0x0208;
     pub(super) const NUMBER: u16 = 0x027E;
     pub(super) const FORMAT: u16 = 0x041E;
     pub(super) const BEGIN: u16 = 0x0809;
@@ -139,6 +141,23 @@ impl Workbook {
                     sheet.furniture.extend(super::furniture(&text));
                 }
                 kind::BOX => sheet.boxes.extend(record.box_text()),
+                kind::ROW => {
+                    // fDyZero: a row of no height.
+                    if let (Some(row), Some(true)) =
+                        (record.short(0), record.short(12).map(|flags| flags & 0x20 != 0))
+                    {
+                        sheet.hidden.add_rows(usize::from(row), usize::from(row));
+                    }
+                }
+                kind::COLUMNS => {
+                    if let (Some(first), Some(last), Some(true)) = (
+                        record.short(0),
+                        record.short(2),
+                        record.short(8).map(|flags| flags & 1 != 0),
+                    ) {
+                        sheet.hidden.add_columns(usize::from(first), usize::from(last));
+                    }
+                }
                 kind::MERGED => sheet.merged.extend(record.regions()),
                 _ => {
                     for (row, column, style, value) in self.cells(&record, &mut formula) {

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use super::{Fault, MOST_CELLS, Region, Sheet, SheetCell, Sheets};
 use crate::source::archive::{self, Archive};
 use crate::source::cells;
-use crate::source::xml::{Node, Nodes, Tag};
+use crate::source::xml::{Node, Nodes, Tag, end_name};
 
 use self::styles::{Shown, Styles};
 
@@ -69,6 +69,7 @@ pub(super) fn sheets(mut archive: Archive) -> Result<Sheets, Fault> {
         n_left = reading.n_left;
         let mut sheet = reading.sheet;
         sheet.boxes = drawings(&mut archive, part);
+        sheet.comments = comments(&mut archive, part);
         sheets.push(sheet);
     }
     Ok((sheets, remarks))
@@ -216,7 +217,7 @@ impl<'w, 'x> SheetReading<'w, 'x> {
     fn node(&mut self, node: Node<'x>) {
         match node {
             Node::Start(tag) => self.start(&tag),
-            Node::End(end) => self.end(end),
+            Node::End(end) => self.end(end_name(&end)),
             Node::Text(text) => {
                 if let Some(furniture) = &mut self.furniture {
                     furniture.push_str(&text);
@@ -237,10 +238,17 @@ impl<'w, 'x> SheetReading<'w, 'x> {
                 // Rows are counted from 1.
                 self.row = tag.count("r", self.row + 1).saturating_sub(1);
                 self.column = 0;
+                if is_true(tag, "hidden") {
+                    self.sheet.hidden.add_rows(self.row, self.row);
+                }
             }
             "c" => {
                 self.begin_cell(tag);
                 self.open = Open::None;
+            }
+            "col" if is_true(tag, "hidden") => {
+                let (first, last) = (tag.count("min", 1), tag.count("max", 1));
+                self.sheet.hidden.add_columns(first.saturating_sub(1), last.saturating_sub(1));
             }
             "v" => self.open = Open::Value,
             "t" if self.open != Open::Reading => self.open = Open::Text,
@@ -358,7 +366,7 @@ fn shared_strings(text: &str) -> Vec<String> {
                 "t" => is_text = n_readings == 0,
                 _ => {}
             },
-            Node::End(end) => match end {
+            Node::End(end) => match end_name(&end) {
                 "si" => strings.push(unescaped(&shown)),
                 "rPh" => n_readings = n_readings.saturating_sub(1),
                 "t" => is_text = false,
@@ -417,6 +425,37 @@ fn drawings(archive: &mut Archive, sheet: &str) -> Vec<String> {
     texts.collect::<Vec<_>>().iter().flat_map(|text| boxes(text)).collect()
 }
 
+/// The remarks at the cells of a sheet.
+fn comments(archive: &mut Archive, sheet: &str) -> Vec<(usize, usize, String)> {
+    let related = relations(archive, sheet);
+    let part = related.values().find(|(kind, _)| kind.ends_with("/comments"));
+    let Some(text) = part.and_then(|(_, part)| archive.text(part)) else { return Vec::new() };
+    let mut comments: Vec<(usize, usize, String)> = Vec::new();
+    let mut is_text = false;
+    for node in Nodes::of(&text) {
+        match node {
+            Node::Start(tag) if tag.name() == "comment" => {
+                let at = tag.attribute("ref").and_then(|name| place(&name)).unwrap_or_default();
+                comments.push((at.0, at.1, String::new()));
+            }
+            Node::Start(tag) => is_text |= tag.name() == "t",
+            Node::End(end) => is_text &= end_name(&end) != "t",
+            Node::Text(text) if is_text => {
+                if let Some((.., shown)) = comments.last_mut() {
+                    *shown += &text;
+                }
+            }
+            Node::Text(_) => {}
+        }
+    }
+    comments
+}
+
+/// Whether a flag is set.
+fn is_true(tag: &Tag, name: &str) -> bool {
+    tag.attribute(name).is_some_and(|value| value == "1" || value == "true")
+}
+
 /// The text of each box of a drawing.
 fn boxes(text: &str) -> Vec<String> {
     let mut boxes = Vec::new();
@@ -430,7 +469,7 @@ fn boxes(text: &str) -> Vec<String> {
                 "br" => shown.push('\n'),
                 _ => {}
             },
-            Node::End(end) => match end {
+            Node::End(end) => match end_name(&end) {
                 "Fallback" => n_hidden = n_hidden.saturating_sub(1),
                 "t" => is_text = false,
                 "p" => shown.push('\n'),

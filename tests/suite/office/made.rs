@@ -312,6 +312,43 @@ fn hidden_sheets_are_named_and_left_out() {
 }
 
 #[test]
+fn hidden_rows_and_columns_are_named_and_left_out() {
+    let cell = |name: &str, text: &str| {
+        format!("<c r=\"{name}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
+    };
+    let row = |number: u32, hidden: &str, cells: String| {
+        format!("<row r=\"{number}\" hidden=\"{hidden}\">{cells}</row>")
+    };
+    let rows = [
+        row(1, "0", cell("A1", "甲") + &cell("B1", "乙") + &cell("C1", "丙")),
+        row(2, "1", cell("A2", "丁") + &cell("C2", "戊")),
+        row(3, "0", cell("A3", "己") + &cell("C3", "庚")),
+    ];
+    let sheet = format!(
+        "<cols><col min=\"2\" max=\"2\" hidden=\"1\"/></cols><sheetData>{}</sheetData>",
+        rows.concat()
+    );
+    let source = Source::from_bytes("a.xlsx", &xlsx(&[("表", "visible", &sheet)], &[]));
+    assert_eq!(super::texts(&source.pages), ["甲", "丙", "己", "庚"]);
+    assert_eq!(source.notices[0].message, "非表示の2行とB列は取り込みませんでした。");
+    let tables = "<table:table table:name=\"表\"><table:table-column/><table:table-column table:visibility=\"collapse\"/>\
+        <table:table-row><table:table-cell><office:annotation><dc:date>2024</dc:date><text:p>確認</text:p>\
+        </office:annotation><text:p>甲</text:p></table:table-cell><table:table-cell><text:p>乙</text:p></table:table-cell>\
+        </table:table-row><table:table-row table:visibility=\"filter\"><table:table-cell><text:p>丁</text:p>\
+        </table:table-cell></table:table-row></table:table>";
+    let source = Source::from_bytes("a.ods", &ods(tables));
+    assert_eq!(super::texts(&source.pages), ["甲"]);
+    let messages: Vec<&str> = source.notices.iter().map(|n| n.message.as_str()).collect();
+    assert_eq!(
+        messages,
+        [
+            "セルA1のコメントは取り込みませんでした：確認",
+            "非表示の2行とB列は取り込みませんでした。"
+        ]
+    );
+}
+
+#[test]
 fn a_sheet_that_claims_to_be_immense_is_read() {
     let sheet = "<dimension ref=\"A1:XFD1048576\"/><sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c></row>\
         <row r=\"1048576\"><c r=\"XFD1048576\"><v>2</v></c></row></sheetData>\

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::source::workbook::number_format::{self, Format};
-use crate::source::xml::{Node, Nodes};
+use crate::source::xml::{Node, Nodes, end_name};
 
 /// How cells of a style are shown.
 #[derive(Clone, Debug)]
@@ -41,7 +41,7 @@ impl Styles {
             let tag = match node {
                 Node::Start(tag) => tag,
                 Node::End(end) => {
-                    match end {
+                    match end_name(&end) {
                         "cellXfs" => is_cells = false,
                         "borders" => is_borders = false,
                         _ => {}
