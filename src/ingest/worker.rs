@@ -3,7 +3,7 @@
 //! A file of a few kilobytes can ask for gigabytes, for hours, or for a stack without end, and no parser is proof
 //! against that. So the parser runs in a fresh process of the same program under limits that it cannot lift; the parent
 //! opens the file, hands it over as standard input, and takes lines of JSON for an answer. Whatever happens over there
-//! is a [`Stopped`] here.
+//! is a `Stopped` here.
 
 pub mod child;
 pub mod confinement;

@@ -1,12 +1,12 @@
 //! PDF: pages that were drawn, read back as tables and text.
 //!
 //! A PDF holds no tables and no paragraphs, only characters at places and lines.
-//! Each page is run through an interpreter ([`device`]), its lines become grids ([`grid`], [`bands`]), its characters go
-//! into cells ([`tables`]) or become text in the order of reading ([`prose`]), after what repeats from page to page was
-//! set apart ([`furniture`]).
+//! Each page is run through an interpreter (`device`), its lines become grids (`grid`, `bands`), its characters go
+//! into cells (`tables`) or become text in the order of reading (`prose`), after what repeats from page to page was
+//! set apart (`furniture`).
 //!
 //! A row that the end of a page cuts comes as two cells of two tables; the second table has
-//! [`Table::continues`](super::page::Table::continues), like every table whose columns stand where those of the last
+//! `Table::continues`(super::page::Table::continues), like every table whose columns stand where those of the last
 //! table of the page before stand.
 //!
 //! Text that cannot be trusted is not given: a page without characters, with unknown ones or with wrong ones is named in

@@ -262,8 +262,8 @@ mod tests {
         check_office("第５次緑川市総合計画について", Some("緑川市"));
         check_office("決算状況（都道府県）一覧", None);
         check_office("市町村総合事務組合規約について", None);
-        check_office("緑川県市町村総合事務組合規約の一覧", None);
-        check_office("緑川県市町村総合事務組合を組織する団体の数について", None);
+        check_office("緑川県連絡事務組合規約の一覧", None);
+        check_office("緑川県連絡事務組合を組織する団体の数について", None);
         check_office("令和４年度緑川市一般会計予算", Some("緑川市"));
         check_office("緑川市の取組一覧", Some("緑川市"));
         check_file("3緑川県/R5.xlsx", Some("緑川県"), Some(2023));
