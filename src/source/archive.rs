@@ -49,8 +49,18 @@ impl<'b> Archive<'b> {
         let mut bytes = Vec::with_capacity(n_bytes);
         // A fault of the packing shows as XML that does not end.
         let _ = part.take(MOST_BYTES).read_to_end(&mut bytes);
-        decode::decode(&bytes, name).value
+        match String::from_utf8(bytes) {
+            Ok(text) if !is_told_by_decoding(&text) => Some(text),
+            Ok(text) => decode::decode(text.as_bytes(), name).value,
+            Err(error) => decode::decode(error.as_bytes(), name).value,
+        }
     }
+}
+
+/// Whether text may be other text than it seems: a mark of the order of bytes, escapes of ISO-2022-JP, characters that
+/// were lost, no text at all.
+fn is_told_by_decoding(text: &str) -> bool {
+    text.starts_with('\u{FEFF}') || ['\u{1B}', '\u{FFFD}', '\0'].iter().any(|&c| text.contains(c))
 }
 
 /// The path of `target`, as a part in `folder` names it: `../drawings/drawing1.xml`.

@@ -64,7 +64,11 @@ impl Tag<'_> {
 impl<'t> Value<'t> {
     /// The value with its references resolved.
     pub(super) fn text(self) -> Cow<'t, str> {
-        self.0.normalized_value(XmlVersion::Implicit1_0).unwrap_or(self.0.value)
+        let is_plain = |b: u8| !matches!(b, b'&' | b'\t' | b'\n' | b'\r');
+        match self.0.value.bytes().all(is_plain) {
+            true => self.0.value,
+            false => self.0.normalized_value(XmlVersion::Implicit1_0).unwrap_or(self.0.value),
+        }
     }
 }
 

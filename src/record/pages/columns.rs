@@ -317,9 +317,11 @@ pub(super) fn is_figure(text: &str) -> bool {
     let is_sign = |c| {
         matches!(c, '0'..='9' | ',' | '.' | '-' | '+' | '%' | '/' | ':' | '▲' | '△' | '(' | ')')
     };
-    let half: String = text.chars().map(half_width).collect();
-    let has_digit = half.contains(|c: char| c.is_ascii_digit());
-    has_digit && half.trim_end_matches(['円', '人', '件', '回', '歳']).chars().all(is_sign)
+    let is_unit = |c| matches!(c, '円' | '人' | '件' | '回' | '歳');
+    let half = || text.chars().map(half_width);
+    let mut behind = half().skip_while(|&c| is_sign(c));
+    // Nearly every text that is no figure is told by its first character.
+    behind.all(is_unit) && half().any(|c| c.is_ascii_digit())
 }
 
 /// How surely a row is a header, by its words.

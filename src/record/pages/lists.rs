@@ -140,25 +140,27 @@ fn is_name(text: &str) -> bool {
 /// A day, a month, a year: 8月14日, 令和4年, 2022/4/1.
 fn is_date(text: &str) -> bool {
     const MARKS: &str = "年月日時分元明治大正昭和平成令/-.:〜～()";
-    let half: String = text.chars().map(half_width).collect();
-    let n_digits = half.chars().filter(char::is_ascii_digit).count();
+    let half = || text.chars().map(half_width);
     let is_sign =
         |c: char| c.is_ascii_digit() || MARKS.contains(c) || "MTSHRmtshr".contains(c) || c == ' ';
-    0 < n_digits && half.chars().all(is_sign) && half.contains(['年', '月', '/', '-'])
+    half().all(is_sign)
+        && half().any(|c| c.is_ascii_digit())
+        && half().any(|c| matches!(c, '年' | '月' | '/' | '-'))
 }
 
 impl Shape {
     fn add(&mut self, grid: &Grid<'_>, row: usize, names: &[String], starts: &[usize]) {
-        if texts(grid, row) == names || grid.filled(row).next().is_none() {
+        let begun: Vec<usize> = grid.filled(row).filter(|&cell| grid.begins(cell, row)).collect();
+        let texts: Vec<String> = begun.iter().map(|&cell| squeezed(grid.text(cell))).collect();
+        if texts == names || grid.filled(row).next().is_none() {
             return;
         }
         self.n_rows += 1;
         self.columns.resize_with(starts.len().max(self.columns.len()), Held::default);
-        for cell in grid.filled(row) {
+        for (cell, text) in begun.into_iter().zip(texts) {
             // A column without a name is one more, so that the rows are not all named.
             let column = starts.iter().position(|start| *start == grid.columns(cell).start);
-            let Some(column) = column.filter(|_| grid.begins(cell, row)) else { continue };
-            let text = squeezed(grid.text(cell));
+            let Some(column) = column else { continue };
             if column == 0 {
                 let number = item_number(&text);
                 let is_step =

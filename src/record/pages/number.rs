@@ -7,8 +7,14 @@ use crate::record::sheet::lines::is_empty;
 /// `1`, `１`, `No.1`, `第１号`, `(1)`, `①`; nothing else may stand in the cell.
 pub(super) fn item_number(text: &str) -> Option<u32> {
     const MOST_DIGITS: usize = 9;
+    // More than a sign, a number and brackets have, zeros in front left aside.
+    const MOST_CHARS: usize = 24;
     const SIGNS: [&str; 7] = ["no.", "no", "№", "第", "#", "番号", "項番"];
-    let text: String = text.chars().filter(|&c| !is_empty(c)).map(half_width).collect();
+    let printed = || text.chars().filter(|&c| !is_empty(c)).map(half_width);
+    if printed().filter(|&c| c != '0').nth(MOST_CHARS).is_some() {
+        return None;
+    }
+    let text: String = printed().collect();
     let mut chars = text.chars();
     if let (Some(circle), None) = (chars.next().and_then(circled), chars.next()) {
         return Some(circle);

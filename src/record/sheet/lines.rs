@@ -33,7 +33,9 @@ pub(in crate::record) fn is_invisible(c: char) -> bool {
 
 /// Whether `c` is nothing to the eye.
 pub(in crate::record) fn is_empty(c: char) -> bool {
-    c.is_whitespace() || is_invisible(c) || c.is_control()
+    // Nearly all characters are ideographs, kana and their marks, none of which is.
+    let is_printed = matches!(c, '!'..='~' | '\u{3001}'..='\u{D7FF}');
+    !is_printed && (c.is_whitespace() || is_invisible(c) || c.is_control())
 }
 
 /// The width of `text` in half-width columns: Latin, digits and half-width katakana take one, the rest two.
