@@ -64,10 +64,12 @@ pub struct SourcesFileError {
     pub message: String,
 }
 
-/// The file as it is written.
+/// The file as it is written, or a `[[source]]` in it: both declare the same.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
+    /// Only of a `[[source]]`.
+    files: Option<Spanned<OneOrMore>>,
     organization: Option<Spanned<String>>,
     fiscal_year: Option<Spanned<WrittenYear>>,
     columns: Option<BTreeMap<String, Spanned<String>>>,
@@ -76,23 +78,9 @@ struct Written {
     attribution: Option<String>,
     official: Option<bool>,
     contact: Option<String>,
+    /// Only at the top.
     #[serde(default)]
-    source: Vec<WrittenSource>,
-}
-
-/// A `[[source]]` as it is written.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenSource {
-    files: Spanned<OneOrMore>,
-    organization: Option<Spanned<String>>,
-    fiscal_year: Option<Spanned<WrittenYear>>,
-    columns: Option<BTreeMap<String, Spanned<String>>>,
-    url: Option<Spanned<String>>,
-    licence: Option<String>,
-    attribution: Option<String>,
-    official: Option<bool>,
-    contact: Option<String>,
+    source: Vec<Spanned<Written>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -117,45 +105,33 @@ impl SourcesFile {
     /// The first mistake, with its line: no TOML, an unknown key, a year, role or address that is none.
     pub fn parse(text: &str) -> Result<SourcesFile, SourcesFileError> {
         let text = text.trim_start_matches('\u{FEFF}');
-        let written: Written = toml::from_str(text).map_err(|error| {
-            let at = error.span().map_or(0, |span| span.start);
-            SourcesFileError { line: line(text, at), message: error.message().to_owned() }
-        })?;
+        let fault = |at: usize, message: &str| SourcesFileError {
+            line: line(text, at),
+            message: message.to_owned(),
+        };
+        let written: Written = toml::from_str(text)
+            .map_err(|error| fault(error.span().map_or(0, |span| span.start), error.message()))?;
         let mut sources = Vec::new();
         for source in written.source {
-            let patterns = match source.files.get_ref() {
+            let at = source.span().start;
+            let source = source.into_inner();
+            if let Some(inner) = source.source.first() {
+                return Err(fault(inner.span().start, "a `[[source]]` stands in no other"));
+            }
+            let files = source.files.ok_or_else(|| fault(at, "missing field `files`"))?;
+            let patterns = match files.get_ref() {
                 OneOrMore::One(pattern) => vec![pattern.clone()],
                 OneOrMore::More(patterns) => patterns.clone(),
             };
             if patterns.iter().all(|pattern| pattern.trim().is_empty()) {
-                let message = "`files` names no file".to_owned();
-                return Err(SourcesFileError {
-                    line: line(text, source.files.span().start),
-                    message,
-                });
+                return Err(fault(files.span().start, "`files` names no file"));
             }
-            let declared = Declared {
-                organization: organization(source.organization, text)?,
-                fiscal_year: fiscal_year(source.fiscal_year, text)?,
-                columns: columns(source.columns, text)?,
-                url: url(source.url, text)?,
-                licence: source.licence,
-                attribution: source.attribution,
-                official: source.official,
-                contact: source.contact,
-            };
-            sources.push((patterns, declared));
+            sources.push((patterns, Written { files: None, ..source }.declared(text)?));
         }
-        let everywhere = Declared {
-            organization: organization(written.organization, text)?,
-            fiscal_year: fiscal_year(written.fiscal_year, text)?,
-            columns: columns(written.columns, text)?,
-            url: url(written.url, text)?,
-            licence: written.licence,
-            attribution: written.attribution,
-            official: written.official,
-            contact: written.contact,
-        };
+        if let Some(files) = &written.files {
+            return Err(fault(files.span().start, "`files` belongs into a `[[source]]`"));
+        }
+        let everywhere = Written { source: Vec::new(), ..written }.declared(text)?;
         Ok(SourcesFile { everywhere, sources })
     }
 
@@ -167,6 +143,21 @@ impl SourcesFile {
             .iter()
             .filter(|(patterns, _)| patterns.iter().any(|pattern| matches(pattern, file)));
         matching.fold(self.everywhere.clone(), |outer, (_, inner)| inner.clone().over(outer))
+    }
+}
+
+impl Written {
+    fn declared(self, text: &str) -> Result<Declared, SourcesFileError> {
+        Ok(Declared {
+            organization: organization(self.organization, text)?,
+            fiscal_year: fiscal_year(self.fiscal_year, text)?,
+            columns: columns(self.columns, text)?,
+            url: url(self.url, text)?,
+            licence: self.licence,
+            attribution: self.attribution,
+            official: self.official,
+            contact: self.contact,
+        })
     }
 }
 
@@ -357,6 +348,12 @@ mod tests {
             "url = \"javascript:alert(1)\"\n",
             1,
             "\"javascript:alert(1)\" is no web address",
+        );
+        check_error("\nfiles = \"a\"\n", 2, "`files` belongs into a `[[source]]`");
+        check_error(
+            "[[source]]\nfiles = \"a\"\n[[source.source]]\nfiles = \"b\"\n",
+            3,
+            "a `[[source]]` stands in no other",
         );
         check_error("official = \"yes\"\n", 1, "invalid type");
         check_error("a = \n", 1, "");
