@@ -32,7 +32,8 @@ pub mod spelling;
 pub mod corrections;
 pub mod romaji;
 pub mod suggest;
-pub mod worker_pool;
+pub mod sentence_worker;
+mod worker_pool;
 pub mod searcher;
 pub mod evaluation;
 

@@ -12,8 +12,8 @@ use crate::record::Record;
 use super::answer::SnippetField;
 use super::matcher::{Care, Haystack, Matcher, Origin};
 use super::plan::Plan;
+use super::sentence_worker::SentenceWorker;
 use super::snippet;
-use super::worker_pool::SentenceWorker;
 
 /// Why a record was found.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,8 +5,8 @@ use std::ops::Range;
 use crate::analysis;
 use crate::analysis::{Folded, Unit};
 
+use super::sentence_worker::SentenceWorker;
 use super::widening::WideningKind;
-use super::worker_pool::SentenceWorker;
 
 /// One thing that a query asked for.
 #[derive(Clone, Debug, Eq, PartialEq)]

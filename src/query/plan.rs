@@ -30,12 +30,12 @@ use super::excluded::Excluded;
 use super::leaves;
 use super::matcher::{Matcher, Origin};
 use super::raised::Raised;
+use super::sentence_worker::SentenceWorker;
 use super::statistics::Statistics;
 use super::synonyms::{Span, Synonym};
 use super::syntax::NO_YEAR;
 use super::tuning::Tuning;
 use super::widening::{Unwanted, Widening, WideningKind};
-use super::worker_pool::SentenceWorker;
 
 /// How much of a query a record must meet.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -11,7 +11,7 @@ use crate::record::{Record, Role, Section};
 
 use super::answer::{Fragment, Snippet, SnippetField};
 use super::matcher::{Care, Haystack, Matcher, merge};
-use super::worker_pool::SentenceWorker;
+use super::sentence_worker::SentenceWorker;
 
 /// A passage grows by whole sentences up to this many characters.
 const PASSAGE_CHARS: usize = 110;
