@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
+use std::rc::Rc;
 
 use redb::ReadableTable;
 
@@ -30,7 +31,7 @@ pub(super) struct Update<'t> {
     /// The identities that the commit touches.
     groups: BTreeMap<String, Group>,
     /// What was shown under them, and is not shown again yet; none where it is damaged.
-    before: BTreeMap<String, Option<StoredRecord>>,
+    before: BTreeMap<String, Option<Rc<StoredRecord>>>,
     changes: Changes,
     now: u64,
     /// Whether anything differs from before, be it only the fingerprint of a source.
@@ -38,11 +39,18 @@ pub(super) struct Update<'t> {
 }
 
 /// The readings of one identity.
+///
+/// Many sources may say the same, so that what the store has of them is taken apart only while this identity is merged.
 #[derive(Default)]
 struct Group {
+    /// What the commit hands in, and the one reading that had no row.
     readings: Vec<Held>,
-    /// The row that the store has of them.
+    /// The row that the store has of the others.
     row: Option<Vec<u8>>,
+    /// The records that the row speaks of; none where one is damaged.
+    shown: Vec<Option<Rc<StoredRecord>>>,
+    /// The sources whose readings in the row are let go of.
+    released: HashSet<u64>,
 }
 
 /// What an identity is shown as.
@@ -103,9 +111,7 @@ impl<'t> Update<'t> {
             self.take(update, known)?;
         }
         self.touch_origins()?;
-        for merged in self.merge()? {
-            self.write(merged)?;
-        }
+        self.merge()?;
         for id in std::mem::take(&mut self.before).into_keys() {
             self.records.remove(id.as_str())?;
             self.removed.insert(id.as_str(), self.changes.generation)?;
@@ -126,6 +132,7 @@ impl<'t> Update<'t> {
         for id in &source.ids {
             let group = self.touch(id)?;
             group.readings.retain(|held| held.source != source.ordinal);
+            group.released.insert(source.ordinal);
         }
         Ok(Some(source))
     }
@@ -181,27 +188,37 @@ impl<'t> Update<'t> {
 
     /// The readings that have a row of their own.
     fn several(&mut self, id: &str, row: Vec<u8>) -> Result<Group, redb::Error> {
-        let mut group = Group { readings: Vec::new(), row: Some(row) };
+        let mut group = Group { row: Some(row), ..Group::default() };
         let stored = group.row.as_deref().and_then(StoredReadings::unseal);
-        let Some(StoredReadings { shown, readings }) = stored else {
+        let Some(StoredReadings { shown, .. }) = stored else {
             self.abandon(id)?;
             return Ok(group);
         };
         for id in &shown {
             let stored = self.records.get(id.0.as_str())?;
-            let stored = stored.and_then(|sealed| SealedRecord::unseal(sealed.value()));
-            self.before.insert(id.0.clone(), stored);
+            let stored =
+                stored.and_then(|sealed| SealedRecord::unseal(sealed.value())).map(Rc::new);
+            self.before.insert(id.0.clone(), stored.clone());
+            group.shown.push(stored);
         }
-        for reading in readings {
+        Ok(group)
+    }
+
+    /// Takes what the store has of a group out of its row, among the readings.
+    fn take_apart(&mut self, group: &mut Group) -> Result<(), redb::Error> {
+        let stored = group.row.as_deref().and_then(StoredReadings::unseal);
+        for reading in stored.map(|stored| stored.readings).unwrap_or_default() {
             let source = reading.source();
-            let record = shown.get(reading.shown()).and_then(|id| self.before.get(&id.0));
-            let record = record.and_then(|stored| stored.as_ref()).map(|stored| &stored.record);
-            match reading.held(record) {
+            if group.released.contains(&source) {
+                continue;
+            }
+            let shown = group.shown.get(reading.shown()).and_then(Option::as_ref);
+            match reading.held(shown.map(|stored| &stored.record)) {
                 Some(held) => group.readings.push(held),
                 None => self.read_again(|stored| stored.ordinal == source)?,
             }
         }
-        Ok(group)
+        Ok(())
     }
 
     /// The one reading of an identity, which is shown as it is; or none.
@@ -222,8 +239,8 @@ impl<'t> Update<'t> {
         let (source, position) =
             (stored.sequence / POSITIONS_PER_SOURCE, stored.sequence % POSITIONS_PER_SOURCE);
         let held = Held { source, position, record: stored.record.clone() };
-        self.before.insert(id.to_owned(), Some(stored));
-        Ok(Group { readings: vec![held], row: None })
+        self.before.insert(id.to_owned(), Some(Rc::new(stored)));
+        Ok(Group { readings: vec![held], ..Group::default() })
     }
 
     /// Lets go of all that is shown of an identity whose readings are damaged.
@@ -236,7 +253,7 @@ impl<'t> Update<'t> {
             let stored = SealedRecord::unseal(sealed.value());
             let shared = stored.as_ref().and_then(|stored| stored.shared.as_ref());
             if shown.value() == id || shared.is_some_and(|shared| shared.0 == id) {
-                self.before.insert(shown.value().to_owned(), stored);
+                self.before.insert(shown.value().to_owned(), stored.map(Rc::new));
             }
         }
         self.read_again(|source| source.ids.iter().any(|known| known == id))
@@ -275,35 +292,39 @@ impl<'t> Update<'t> {
         Ok(())
     }
 
-    /// Merges every identity that was touched.
-    fn merge(&mut self) -> Result<Vec<Merged>, redb::Error> {
-        let mut merged = Vec::with_capacity(self.groups.len());
-        let mut groups = std::mem::take(&mut self.groups);
-        let is_there: HashSet<String> = groups
-            .iter()
-            .filter(|(_, g)| !g.readings.is_empty())
-            .map(|(id, _)| id.clone())
-            .collect();
-        let failed = RefCell::new(None);
-        for (id, group) in &mut groups {
-            let id = RecordId(id.clone());
+    /// Merges every identity that was touched, one after the other.
+    fn merge(&mut self) -> Result<(), redb::Error> {
+        let groups = std::mem::take(&mut self.groups);
+        let touched: BTreeMap<String, bool> =
+            groups.iter().map(|(id, group)| (id.clone(), group.is_there())).collect();
+        for (id, mut group) in groups {
+            self.take_apart(&mut group)?;
+            let failed = RefCell::new(None);
             let is_taken = |id: &RecordId| {
-                let is_taken = self.is_taken(id, &is_there);
+                let is_taken = self.is_taken(id, &touched);
                 is_taken.map_err(|error| failed.replace(Some(error))).unwrap_or_default()
             };
-            merged.push(merge_group(id, std::mem::take(group), is_taken));
+            let merged = merge_group(RecordId(id), group, is_taken);
+            if let Some(error) = failed.into_inner() {
+                return Err(error);
+            }
+            self.write(merged)?;
         }
-        match failed.into_inner() {
-            Some(error) => Err(error),
-            None => Ok(merged),
-        }
+        Ok(())
     }
 
-    /// Whether an identity belongs to readings of its own.
-    fn is_taken(&self, id: &RecordId, is_there: &HashSet<String>) -> Result<bool, redb::Error> {
+    /// Whether an identity belongs to readings of its own; `touched` says it of those of the commit.
+    fn is_taken(
+        &self,
+        id: &RecordId,
+        touched: &BTreeMap<String, bool>,
+    ) -> Result<bool, redb::Error> {
         let id = id.0.as_str();
-        if is_there.contains(id) || self.before.contains_key(id) {
-            return Ok(is_there.contains(id));
+        if let Some(is_there) = touched.get(id) {
+            return Ok(*is_there);
+        }
+        if self.before.contains_key(id) {
+            return Ok(false);
         }
         if self.readings.get(id)?.is_some() {
             return Ok(true);
@@ -380,8 +401,17 @@ fn last_of_each(updates: Vec<SourceUpdate>) -> Vec<SourceUpdate> {
     last
 }
 
+impl Group {
+    /// Whether any reading is left.
+    fn is_there(&self) -> bool {
+        let stored = || self.row.as_deref().and_then(StoredReadings::unseal);
+        let is_left = |reading: &StoredReading| !self.released.contains(&reading.source());
+        !self.readings.is_empty() || stored().is_some_and(|row| row.readings.iter().any(is_left))
+    }
+}
+
 fn merge_group(shared: RecordId, group: Group, is_taken: impl Fn(&RecordId) -> bool) -> Merged {
-    let Group { mut readings, row: before } = group;
+    let Group { mut readings, row: before, .. } = group;
     let sequence = |held: &Held| held.source * POSITIONS_PER_SOURCE + held.position;
     if readings.len() < 2 && readings.iter().all(|held| held.record.id == shared) {
         let place = |held: Held| Placed {
