@@ -14,7 +14,7 @@ mod headers;
 mod problem;
 mod accept;
 mod revalidation;
-mod parameters;
+pub(crate) mod parameters;
 mod suggest_parameters;
 pub(crate) mod wording;
 pub mod api;
@@ -23,6 +23,13 @@ mod asset;
 pub(crate) mod citation;
 mod linked_data;
 mod original;
+mod attachment;
+pub(crate) mod timestamp;
+pub(crate) mod record_table;
+pub(crate) mod record_file;
+mod streamed;
+mod download_parameters;
+mod download;
 mod operation;
 
 use axum::Router;
@@ -42,6 +49,7 @@ pub fn router(state: State) -> Router {
         .route("/records/{id}", get(page::record))
         .route("/records/{id}/source", get(original::source))
         .route("/api/v1/search", get(api::search))
+        .route("/api/v1/export", get(download::export))
         .route("/api/v1/suggest", get(api::suggest))
         .route("/api/v1/records/{id}", get(api::record))
         .route("/livez", get(operation::livez))
