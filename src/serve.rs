@@ -30,6 +30,11 @@ pub(crate) mod record_file;
 mod streamed;
 mod download_parameters;
 mod download;
+mod xml_text;
+mod feed_parameters;
+mod feed;
+mod opensearch;
+mod sitemap;
 mod operation;
 
 use axum::Router;
@@ -54,6 +59,12 @@ pub fn router(state: State) -> Router {
         .route("/api/v1/records/{id}", get(api::record))
         .route("/livez", get(operation::livez))
         .route("/readyz", get(operation::readyz))
+        .route("/search.atom", get(feed::feed))
+        .route("/opensearch.xml", get(opensearch::description))
+        .route("/suggest", get(opensearch::suggest))
+        .route("/sitemap.xml", get(sitemap::index))
+        .route("/sitemaps/{file}", get(sitemap::file))
+        .route("/robots.txt", get(sitemap::robots))
         .route("/style.css", get(asset::style))
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)

@@ -24,6 +24,17 @@ use super::problem::Asker;
 use super::problem::Problem;
 use super::state::State;
 
+/// What only programs ask for, beside the interface.
+const FOR_PROGRAMS: [&str; 7] = [
+    "/livez",
+    "/readyz",
+    "/search.atom",
+    "/opensearch.xml",
+    "/suggest",
+    "/sitemap.xml",
+    "/robots.txt",
+];
+
 /// Turns away what is too large to be meant for this server, and waits for no answer for ever.
 pub(super) async fn check(
     extract::State(state): extract::State<State>,
@@ -56,9 +67,8 @@ pub(super) async fn finish(request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let is_api = path.starts_with("/api/");
-    let is_program = is_api
-        || matches!(path.as_str(), "/livez" | "/readyz")
-        || accept::prefers_json(request.headers());
+    let is_program =
+        is_api || FOR_PROGRAMS.contains(&path.as_str()) || accept::prefers_json(request.headers());
     // The route and not the path: nothing that a person typed is logged.
     let route =
         request.extensions().get::<MatchedPath>().map(|matched| matched.as_str().to_owned());

@@ -86,6 +86,24 @@ impl Problem {
         )
     }
 
+    /// A list of pages that does not exist.
+    pub(super) fn no_such_sitemap() -> Problem {
+        Problem::new(
+            StatusCode::NOT_FOUND,
+            "no sitemap has this number",
+            "お探しの一覧はありません。アドレスをお確かめください。",
+        )
+    }
+
+    /// What needs whole addresses, on a server that does not know its own.
+    pub(super) fn without_address() -> Problem {
+        Problem::new(
+            StatusCode::NOT_FOUND,
+            "the operator has not told this server its address (`--base-url`)",
+            "このサーバーには公開するアドレスが設定されていないため、お見せできません。",
+        )
+    }
+
     /// A record that does not exist.
     pub(super) fn no_such_record() -> Problem {
         Problem::new(

@@ -81,6 +81,11 @@ impl State {
         &self.inner.limits
     }
 
+    /// Whether the server knows under which address people reach it.
+    pub(super) fn is_addressed(&self) -> bool {
+        self.inner.base_url.is_some()
+    }
+
     /// The address of a path of this server, absolute where the base is known.
     pub(super) fn address(&self, path: &str) -> String {
         format!("{}{path}", self.inner.base_url.as_deref().unwrap_or_default())
