@@ -11,12 +11,16 @@ use axum::response::Response;
 use super::download_parameters::export_url;
 use super::feed_parameters;
 use super::feed_parameters::FeedPage;
+use super::language::Language;
 use super::parameters;
 use super::problem::Problem;
 use super::record_file::Format;
 use super::revalidation::Etag;
 use super::state::State;
+use super::texts;
+use super::texts::Texts;
 use super::timestamp;
+use super::view::View;
 use super::wording;
 use super::xml_text::xml_text;
 use crate::query::Engine;
@@ -30,10 +34,10 @@ const ATOM: &str = "application/atom+xml; charset=utf-8";
 /// The most characters of a section that an entry shows.
 const SUMMARY_CHARS: usize = 300;
 
-/// The address of the feed of what `request` finds.
-pub(super) fn feed_url(request: &SearchRequest) -> String {
+/// The address of the feed of what `request` finds, in the language of the page that leads there.
+pub(super) fn feed_url(language: Language, request: &SearchRequest) -> String {
     let request = SearchRequest { sort: Sort::Newest, page: 1, ..request.clone() };
-    feed_parameters::url(&FeedPage::of(request))
+    feed_parameters::url(&FeedPage::of(language, request))
 }
 
 /// `GET /search.atom`.
@@ -81,6 +85,8 @@ fn found(engine: &dyn Engine, request: &SearchRequest) -> Result<(usize, Vec<Mat
 struct Feed {
     /// For ever the same for one search.
     id: String,
+    language: &'static str,
+    site: &'static str,
     title: String,
     updated: String,
     q: String,
@@ -115,14 +121,16 @@ impl Feed {
         let request = page.request();
         let url = |page: &FeedPage| state.address(&feed_parameters::url(page));
         let q = xml_text(request.q.trim()).into_owned();
-        let title = if q.is_empty() {
-            "すべての取組".to_owned()
-        } else {
-            format!("「{q}」の取組")
+        let t = texts::of(page.language);
+        let title = match q.as_str() {
+            "" => t.feed.everything.to_owned(),
+            q => (t.feed.found)(q),
         };
         Feed {
             id: identity(state, &url(&page.at(1))),
-            title: format!("{title} - 取組検索"),
+            language: page.language.tag(),
+            site: t.site.name,
+            title: format!("{title} - {}", t.site.name),
             // Nothing found has never changed.
             updated: timestamp::rfc3339(found.iter().map(|f| f.changed).max().unwrap_or_default()),
             q,
@@ -131,7 +139,7 @@ impl Feed {
             start: (request.page - 1) * request.per_page + 1,
             page: request.page,
             per_page: request.per_page,
-            entries: found.iter().map(|found| Entry::new(state, found)).collect(),
+            entries: found.iter().map(|found| Entry::new(state, page.language, found)).collect(),
         }
     }
 }
@@ -145,15 +153,20 @@ fn links(state: &State, page: &FeedPage, total: usize) -> Vec<Link> {
     };
     let other = |rel, media_type, path: &str| Link { rel, media_type, href: state.address(path) };
     let results = SearchRequest { page: 1, ..request.clone() };
+    let view = View { language: page.language, ruby: false };
     let mut links = vec![
         feed("self", request.page),
-        other("alternate", "text/html", &parameters::search_url(&results)),
+        other("alternate", "text/html", &view.link(&parameters::search_url(&results))),
     ];
     links.extend(
         Format::ALL
             .map(|format| other("alternate", format.media_type(), &export_url(request, format))),
     );
-    links.push(other("search", "application/opensearchdescription+xml", "/opensearch.xml"));
+    links.push(other(
+        "search",
+        "application/opensearchdescription+xml",
+        &view.link("/opensearch.xml"),
+    ));
     // Paging ends where the server refuses the next page.
     let last = total.min(SearchRequest::MAX_WINDOW).div_ceil(request.per_page).max(1);
     links.push(feed("first", 1));
@@ -167,8 +180,10 @@ fn links(state: &State, page: &FeedPage, total: usize) -> Vec<Link> {
 }
 
 impl Entry {
-    fn new(state: &State, Match { record, changed }: &Match) -> Entry {
-        let url = state.address(&parameters::record_url(&record.id.0));
+    fn new(state: &State, language: Language, Match { record, changed }: &Match) -> Entry {
+        let t = texts::of(language);
+        let permalink = parameters::record_url(&record.id.0);
+        let view = View { language, ruby: false };
         let mut terms: Vec<&str> = record
             .sources
             .iter()
@@ -179,13 +194,13 @@ impl Entry {
         terms.dedup();
         let clean = |text: &str| xml_text(text).into_owned();
         Entry {
-            id: identity(state, &url),
-            url,
-            title: clean(&title(record)),
+            id: identity(state, &state.address(&permalink)),
+            url: state.address(&view.link(&permalink)),
+            title: clean(&title(t, record)),
             updated: timestamp::rfc3339(*changed),
             author: record.organization.as_deref().map(clean),
             categories: record.category_canonical.iter().map(|name| clean(name)).collect(),
-            summary: clean(&summary(record)),
+            summary: clean(&summary(t, record)),
             rights: (!terms.is_empty()).then(|| clean(&terms.join(" / "))),
         }
     }
@@ -197,19 +212,19 @@ fn identity(state: &State, url: &str) -> String {
 }
 
 /// 令和4年度 浜手区役所 総務部 庶務課 取組2.
-fn title(record: &Record) -> String {
+fn title(t: &Texts, record: &Record) -> String {
     let mut parts = Vec::new();
-    parts.extend(record.fiscal_year.map(|year| year.to_string()));
+    parts.extend(record.fiscal_year.map(t.words.year));
     parts.extend(record.organization.clone());
-    parts.push(wording::record_name(record));
+    parts.push(wording::record_name(&t.words, record));
     parts.join(" ").replace(['\n', '\r'], " ")
 }
 
 /// The beginning of every section, under what it is.
-fn summary(record: &Record) -> String {
+fn summary(t: &Texts, record: &Record) -> String {
     let sections = record.sections.iter().filter(|section| !section.text.trim().is_empty());
     let texts = sections.map(|section| {
-        let label = section.heading.as_deref().unwrap_or(wording::role_label(section.role));
+        let label = section.heading.as_deref().unwrap_or((t.words.role)(section.role));
         format!("【{label}】\n{}", beginning(section.text.trim()))
     });
     texts.collect::<Vec<_>>().join("\n\n")

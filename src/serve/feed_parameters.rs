@@ -1,5 +1,6 @@
-//! What is asked of `/search.atom`: a search whose own order is the latest fiscal year first.
+//! What is asked of `/search.atom`: a search whose own order is the latest fiscal year first, in a language.
 
+use super::language::Language;
 use super::parameters;
 use super::parameters::QueryString;
 use super::parameters::UNKNOWN;
@@ -7,6 +8,7 @@ use super::parameters::misread;
 use super::parameters::pairs;
 use super::parameters::sort_name;
 use super::problem::Problem;
+use super::view::View;
 use crate::query::SearchRequest;
 use crate::query::request::Sort;
 
@@ -15,38 +17,42 @@ const OF_ANSWERS: [&str; 2] = ["facet_limit", "explain"];
 
 /// One page of a feed.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct FeedPage(SearchRequest);
+pub(super) struct FeedPage {
+    request: SearchRequest,
+    /// Of what stands around the records.
+    pub(super) language: Language,
+}
 
 impl FeedPage {
     /// The page of the feed that finds what `request` finds.
-    pub(super) fn of(request: SearchRequest) -> FeedPage {
+    pub(super) fn of(language: Language, request: SearchRequest) -> FeedPage {
         let default = SearchRequest::default();
-        FeedPage(SearchRequest {
-            facet_limit: default.facet_limit,
-            explain: default.explain,
-            ..request
-        })
+        let (facet_limit, explain) = (default.facet_limit, default.explain);
+        FeedPage { request: SearchRequest { facet_limit, explain, ..request }, language }
     }
 
     /// Another page of the same feed.
     pub(super) fn at(&self, page: usize) -> FeedPage {
-        FeedPage(SearchRequest { page, ..self.0.clone() })
+        let request = SearchRequest { page, ..self.request.clone() };
+        FeedPage { request, language: self.language }
     }
 
     /// The search that answers it.
     pub(super) fn request(&self) -> &SearchRequest {
-        &self.0
+        &self.request
     }
 }
 
 /// The canonical address.
-pub(super) fn url(FeedPage(request): &FeedPage) -> String {
+pub(super) fn url(FeedPage { request, language }: &FeedPage) -> String {
     let sort = SearchRequest::default().sort;
     let mut query = QueryString(parameters::write(&SearchRequest { sort, ..request.clone() }));
     if request.sort != Sort::Newest {
         query.push("sort", sort_name(request.sort));
     }
-    if query.0.is_empty() { "/search.atom".to_owned() } else { format!("/search.atom?{}", query.0) }
+    let path = "/search.atom";
+    let address = if query.0.is_empty() { path.to_owned() } else { format!("{path}?{}", query.0) };
+    View { language: *language, ruby: false }.link(&address)
 }
 
 /// Reads a query string.
@@ -59,10 +65,34 @@ pub(super) fn read(query: &str) -> Result<FeedPage, Problem> {
     if let Some(name) = names.iter().find(|name| OF_ANSWERS.contains(&name.as_str())) {
         return Err(misread(name, UNKNOWN));
     }
-    let request = parameters::read_strictly(query)?;
+    let (language, query) = part_language(query)?;
+    let request = parameters::read_strictly(&query)?;
     let has_order = names.iter().any(|name| name == "sort");
     let sort = if has_order { request.sort } else { Sort::Newest };
-    Ok(FeedPage(SearchRequest { sort, ..request }))
+    Ok(FeedPage { request: SearchRequest { sort, ..request }, language })
+}
+
+/// Parts the language from a query string; what is left is for the endpoint, as it was.
+///
+/// # Errors
+///
+/// A 400 that names `lang`, if it is repeated or no language of the interface.
+pub(super) fn part_language(query: &str) -> Result<(Language, String), Problem> {
+    let mut language = None;
+    let mut rest = Vec::new();
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        if name != "lang" {
+            rest.push(pair);
+            continue;
+        }
+        let read = Language::coded(value);
+        let read = read.ok_or_else(|| misread("lang", "is not `ja`, `easy` or `en`"))?;
+        if language.replace(read).is_some() {
+            return Err(misread("lang", "is given more than once"));
+        }
+    }
+    Ok((language.unwrap_or_default(), rest.join("&")))
 }
 
 #[cfg(test)]
@@ -75,6 +105,8 @@ mod tests {
             ("", Sort::Newest, "/search.atom"),
             ("sort=newest&q=a", Sort::Newest, "/search.atom?q=a"),
             ("sort=relevance&q=a", Sort::Relevance, "/search.atom?q=a&sort=relevance"),
+            ("lang=ja&q=a", Sort::Newest, "/search.atom?q=a"),
+            ("lang=en&q=a", Sort::Newest, "/search.atom?q=a&lang=en"),
             ("page=2&sort=oldest", Sort::Oldest, "/search.atom?page=2&sort=oldest"),
         ] {
             let page = read(query).expect(query);
@@ -91,6 +123,10 @@ mod tests {
             ("explain=true", "explain"),
             ("facet_limit=1", "facet_limit"),
             ("format=csv", "format"),
+            ("lang=", "lang"),
+            ("lang=fr", "lang"),
+            ("lang=en&lang=en", "lang"),
+            ("ruby=true", "ruby"),
             ("page=0", "page"),
             ("page=501", "page"),
             ("sort=updated", "sort"),

@@ -7,11 +7,13 @@ use axum::http::Uri;
 use axum::response::Response;
 use serde_json::json;
 
+use super::feed_parameters::part_language;
 use super::parameters;
 use super::problem::Problem;
 use super::revalidation::Etag;
 use super::state::State;
 use super::suggest_parameters;
+use super::view::View;
 use super::wording;
 use crate::query::Completion;
 use crate::query::SearchRequest;
@@ -19,18 +21,19 @@ use crate::query::SearchRequest;
 const DESCRIPTION: &str = "application/opensearchdescription+xml; charset=utf-8";
 const SUGGESTIONS: &str = "application/x-suggestions+json; charset=utf-8";
 
-/// At most 16 characters.
-const SHORT_NAME: &str = "取組検索";
-/// At most 1,024 characters.
-const WHAT: &str = "市区町村が公表した取組の、目標と実施結果を探します。";
-
 #[derive(Template)]
 #[template(path = "opensearch.xml")]
-struct Description<'a> {
-    short_name: &'a str,
-    description: &'a str,
+struct Description {
+    /// At most 16 characters.
+    short_name: &'static str,
+    /// At most 1,024 characters.
+    description: &'static str,
+    language: &'static str,
     /// The address of the server, without a slash at its end.
     base: String,
+    /// What keeps the language in an address that has a query: `&lang=en`.
+    lang: String,
+    own: String,
 }
 
 /// `GET /opensearch.xml`.
@@ -39,15 +42,23 @@ pub(super) async fn description(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    if let Some(query) = uri.query().filter(|query| !query.is_empty()) {
-        return Err(parameters::none_expected(query));
+    let (language, rest) = part_language(uri.query().unwrap_or_default())?;
+    if !rest.is_empty() {
+        return Err(parameters::none_expected(&rest));
     }
     if !state.is_addressed() {
         return Err(Problem::without_address());
     }
-    let base = state.address("");
-    let body = Description { short_name: SHORT_NAME, description: WHAT, base }.render();
-    let body = body.map_err(|error| {
+    let view = View { language, ruby: false };
+    let description = Description {
+        short_name: view.texts().site.name,
+        description: view.texts().site.tagline,
+        language: language.tag(),
+        base: state.address(""),
+        lang: view.link("?").split_off(1),
+        own: state.address(&view.link("/opensearch.xml")),
+    };
+    let body = description.render().map_err(|error| {
         tracing::error!(%error, "cannot fill a template");
         Problem::internal()
     })?;
@@ -90,11 +101,15 @@ fn body(state: &State, q: &str, completions: &[Completion]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::serve::language::Language;
+    use crate::serve::texts;
 
     #[test]
-    fn the_description_is_as_short_as_it_must_be() {
-        assert!(SHORT_NAME.chars().count() <= 16);
-        assert!(WHAT.chars().count() <= 1024);
+    fn names_are_as_short_as_they_must_be() {
+        for language in Language::ALL {
+            let site = &texts::of(language).site;
+            assert!(site.name.chars().count() <= 16, "{}", site.name);
+            assert!(site.tagline.chars().count() <= 1024, "{}", site.tagline);
+        }
     }
 }
