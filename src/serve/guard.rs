@@ -25,7 +25,7 @@ use super::problem::Problem;
 use super::state::State;
 use super::view::View;
 
-/// What only programs ask for, beside the interface.
+/// What only programs ask for, beside the interface and the parts of the sitemap.
 const FOR_PROGRAMS: [&str; 7] = [
     "/livez",
     "/readyz",
@@ -56,6 +56,10 @@ pub(super) async fn check(
     }
 }
 
+fn is_for_programs(path: &str) -> bool {
+    FOR_PROGRAMS.contains(&path) || path.starts_with("/sitemaps/")
+}
+
 fn content_length(request: &Request) -> u64 {
     let length = request.headers().get(header::CONTENT_LENGTH);
     length.and_then(|value| value.to_str().ok()?.parse().ok()).unwrap_or(0)
@@ -69,8 +73,7 @@ pub(super) async fn finish(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let (view, _) = View::part(request.uri().query().unwrap_or_default());
     let is_api = path.starts_with("/api/");
-    let is_program =
-        is_api || FOR_PROGRAMS.contains(&path.as_str()) || accept::prefers_json(request.headers());
+    let is_program = is_api || is_for_programs(&path) || accept::prefers_json(request.headers());
     // The route and not the path: nothing that a person typed is logged.
     let route =
         request.extensions().get::<MatchedPath>().map(|matched| matched.as_str().to_owned());
