@@ -53,7 +53,12 @@ impl Etag {
 
     /// A whole answer, with its name and how long it holds.
     pub(super) fn ok(&self, content_type: &'static str, body: String) -> Response {
-        let mut response = Response::new(Body::from(body));
+        self.ok_body(content_type, Body::from(body))
+    }
+
+    /// The same for a body that is sent as it is made.
+    pub(super) fn ok_body(&self, content_type: &'static str, body: Body) -> Response {
+        let mut response = Response::new(body);
         let kind = HeaderValue::from_static(content_type);
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
         self.mark(&mut response);
