@@ -47,6 +47,7 @@ pub fn router(state: State) -> Router {
         .route("/livez", get(operation::livez))
         .route("/readyz", get(operation::readyz))
         .route("/style.css", get(asset::style))
+        .route("/enhance.js", get(asset::script))
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
         // The last layer added is the first to see a request.
