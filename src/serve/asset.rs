@@ -12,6 +12,7 @@ use sha2::Sha256;
 
 use super::revalidation::Etag;
 
+/// One sheet for all pages, in files by what they style; colours have their names in the first.
 const STYLE: &str = concat!(include_str!("assets/style.css"), include_str!("assets/enhance.css"));
 const SCRIPT: &str = include_str!("assets/enhance.js");
 

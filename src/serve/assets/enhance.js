@@ -82,8 +82,10 @@ function suggest(form) {
       option.dataset.text = text;
       option.setAttribute('role', 'option');
       option.setAttribute('aria-selected', 'false');
-      const hits = words.hits.replace('{n}', count.toLocaleString('ja'));
-      option.append(element('span', 'suggestion-text', text), ' ', element('span', 'count', hits));
+      const hits = (count === 1 ? words.hit : words.hits).replace('{n}', count.toLocaleString('ja'));
+      const written = element('span', 'suggestion-text', text);
+      written.lang = 'ja';
+      option.append(written, ' ', element('span', 'count', hits));
       return option;
     }));
     const { length } = suggestions;
@@ -166,7 +168,10 @@ function offerCopy(place) {
   button.addEventListener('click', async () => {
     status.textContent = '';
     try {
-      await navigator.clipboard.writeText(text.textContent.trim());
+      // Readings are for the eye only.
+      const plain = text.cloneNode(true);
+      plain.querySelectorAll('rt, rp').forEach((reading) => reading.remove());
+      await navigator.clipboard.writeText(plain.textContent.trim());
       status.textContent = place.dataset.copied;
     } catch {
       // Only pages that came safely may write there; one keystroke copies what is selected.
