@@ -32,6 +32,8 @@ async function checkEveryKind(language, { widths = WIDTHS, ...options } = {}) {
   for (const { kind, path, status } of kinds) {
     const response = await page.goto(server.origin + inLanguage(path, language));
     assert.equal(response.status(), status, kind);
+    assert.equal(page.url(), server.origin + inLanguage(path, language), `${kind} has another address`);
+    assert.equal(await page.locator('html').getAttribute('lang'), language === 'en' ? 'en' : 'ja');
     for (const width of widths) {
       await page.setViewportSize({ width, height: 800 });
       found.push(...(await violations(page)).map((line) => `${kind} at ${width}: ${line}`));

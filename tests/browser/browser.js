@@ -25,10 +25,14 @@ export const WIDTHS = [1280, 320];
 /** The languages of the interface; Japanese is not written in addresses. */
 export const LANGUAGES = ['ja', 'easy', 'en'];
 
-/** `path` in a language. */
+/** `path` in a language: its canonical form, in which the language stands before the readings. */
 export function inLanguage(path, language) {
   if (language === 'ja') return path;
-  return `${path}${path.includes('?') ? '&' : '?'}lang=${language}`;
+  const [base, query = ''] = path.split('?');
+  const pairs = query.split('&').filter((pair) => pair !== '');
+  const at = pairs.at(-1) === 'ruby=true' ? pairs.length - 1 : pairs.length;
+  pairs.splice(at, 0, `lang=${language}`);
+  return `${base}?${pairs.join('&')}`;
 }
 
 /**

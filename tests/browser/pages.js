@@ -1,6 +1,6 @@
 // Every kind of page, over the samples.
 
-/** A record of the samples that has a goal and a result. */
+/** The address of a record of the samples. */
 async function anyRecord(origin) {
   const answer = await fetch(`${origin}/api/v1/search?${new URLSearchParams({ q: '避難所' })}`);
   const { hits } = await answer.json();
@@ -18,6 +18,7 @@ function search(parameters) {
  * @returns {Promise<Array<{kind: string, path: string, status: number}>>}
  */
 export async function pageKinds(origin) {
+  const record = await anyRecord(origin);
   const kinds = [
     { kind: 'start', path: '/' },
     { kind: 'results', path: search([['q', '窓口']]) },
@@ -33,7 +34,11 @@ export async function pageKinds(origin) {
     { kind: 'did you mean', path: search([['q', '避難処']]) },
     { kind: 'page 2', path: search([['page', '2']]) },
     { kind: 'behind the end', path: search([['q', '避難所'], ['page', '9']]) },
-    { kind: 'record', path: await anyRecord(origin) },
+    { kind: 'choices looked through', path: search([['q', '窓口'], ['choices', '総務']]) },
+    { kind: 'results with readings', path: search([['q', '窓口'], ['ruby', 'true']]) },
+    { kind: 'record', path: record },
+    { kind: 'record of a search', path: `${record}?${new URLSearchParams({ q: '避難所' })}` },
+    { kind: 'record with readings', path: `${record}?ruby=true` },
     { kind: 'not found', path: '/records/nothing', status: 404 },
     { kind: 'refused', path: search([['q', 'あ'.repeat(600)]]), status: 400 },
   ];

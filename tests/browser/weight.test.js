@@ -33,7 +33,7 @@ for (const language of LANGUAGES) {
     // Each page is weighed as the first that is visited.
     const session = await opened.page.context().newCDPSession(opened.page);
     await session.send('Network.setCacheDisabled', { cacheDisabled: true });
-    for (const { kind, path } of kinds) {
+    for (const { kind, path, status } of kinds) {
       const weights = { all: 0, stylesheet: 0, script: 0 };
       const weighed = [];
       const weigh = (response) => {
@@ -47,7 +47,8 @@ for (const language of LANGUAGES) {
         }));
       };
       opened.page.on('response', weigh);
-      await opened.page.goto(server.origin + inLanguage(path, language), { waitUntil: 'networkidle' });
+      const response = await opened.page.goto(server.origin + inLanguage(path, language));
+      assert.equal(response.status(), status, kind);
       opened.page.off('response', weigh);
       await Promise.all(weighed);
       t.diagnostic(`${kind}: ${JSON.stringify(weights)}`);
