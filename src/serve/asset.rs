@@ -13,7 +13,11 @@ use sha2::Sha256;
 use super::revalidation::Etag;
 
 /// One sheet for all pages, in files by what they style; colours have their names in the first.
-const STYLE: &str = concat!(include_str!("assets/style.css"), include_str!("assets/enhance.css"));
+const STYLE: &str = concat!(
+    include_str!("assets/style.css"),
+    include_str!("assets/tables.css"),
+    include_str!("assets/enhance.css"),
+);
 const SCRIPT: &str = include_str!("assets/enhance.js");
 
 /// The address of the style sheet, which changes with its text.

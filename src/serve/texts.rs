@@ -13,8 +13,12 @@ pub(super) mod results;
 pub(super) mod filters;
 pub(super) mod record;
 pub(super) mod problem;
+pub(super) mod help;
+pub(super) mod accessibility;
 
+use self::accessibility::AccessibilityTexts;
 use self::filters::FilterTexts;
+use self::help::HelpTexts;
 use self::problem::ProblemTexts;
 use self::record::RecordTexts;
 use self::results::ResultsTexts;
@@ -35,6 +39,8 @@ pub(crate) struct Texts {
     pub(super) filters: FilterTexts,
     pub(super) record: RecordTexts,
     pub(super) problem: ProblemTexts,
+    pub(super) help: HelpTexts,
+    pub(super) accessibility: AccessibilityTexts,
 }
 
 /// What programs are told, and whoever has not chosen.
@@ -47,6 +53,8 @@ pub(crate) static JAPANESE: Texts = Texts {
     filters: filters::JAPANESE,
     record: record::JAPANESE,
     problem: problem::JAPANESE,
+    help: help::JAPANESE,
+    accessibility: accessibility::JAPANESE,
 };
 
 static EASY: Texts = Texts {
@@ -58,6 +66,8 @@ static EASY: Texts = Texts {
     filters: filters::EASY,
     record: record::EASY,
     problem: problem::EASY,
+    help: help::EASY,
+    accessibility: accessibility::EASY,
 };
 
 static ENGLISH: Texts = Texts {
@@ -69,6 +79,8 @@ static ENGLISH: Texts = Texts {
     filters: filters::ENGLISH,
     record: record::ENGLISH,
     problem: problem::ENGLISH,
+    help: help::ENGLISH,
+    accessibility: accessibility::ENGLISH,
 };
 
 /// The words of a language.

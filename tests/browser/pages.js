@@ -25,7 +25,7 @@ export async function pageKinds(origin) {
     {
       kind: 'filtered',
       path: search([
-        ['q', '窓口'], ['division', '区民生活部'], ['division', '区政推進部'], ['fiscal_year', '2022'],
+        ['q', '窓口'], ['division', '区政推進部'], ['division', '区民生活部'], ['fiscal_year', '2022'],
       ]),
     },
     { kind: 'explained', path: search([['q', '窓口'], ['explain', 'true']]) },
@@ -39,6 +39,8 @@ export async function pageKinds(origin) {
     { kind: 'record', path: record },
     { kind: 'record of a search', path: `${record}?${new URLSearchParams({ q: '避難所' })}` },
     { kind: 'record with readings', path: `${record}?ruby=true` },
+    { kind: 'help', path: '/help' },
+    { kind: 'accessibility statement', path: '/accessibility' },
     { kind: 'not found', path: '/records/nothing', status: 404 },
     { kind: 'refused', path: search([['q', 'あ'.repeat(600)]]), status: 400 },
   ];
