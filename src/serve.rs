@@ -71,6 +71,7 @@ pub fn router(state: State) -> Router {
         .route("/sitemaps/{file}", get(sitemap::file))
         .route("/robots.txt", get(sitemap::robots))
         .route("/style.css", get(asset::style))
+        .route("/enhance.js", get(asset::script))
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
         // The last layer added is the first to see a request.

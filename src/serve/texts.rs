@@ -7,6 +7,7 @@
 
 pub(crate) mod words;
 pub(super) mod site;
+pub(super) mod suggestions;
 pub(super) mod start;
 pub(super) mod results;
 pub(super) mod filters;
@@ -25,6 +26,7 @@ use self::record::RecordTexts;
 use self::results::ResultsTexts;
 use self::site::SiteTexts;
 use self::start::StartTexts;
+use self::suggestions::SuggestionTexts;
 use self::words::Words;
 use super::language::Language;
 
@@ -33,6 +35,7 @@ pub(crate) struct Texts {
     /// What things are called, and sentences about queries.
     pub(crate) words: Words,
     pub(super) site: SiteTexts,
+    pub(super) suggestions: SuggestionTexts,
     pub(super) start: StartTexts,
     pub(super) results: ResultsTexts,
     pub(super) filters: FilterTexts,
@@ -47,6 +50,7 @@ pub(crate) struct Texts {
 pub(crate) static JAPANESE: Texts = Texts {
     words: words::JAPANESE,
     site: site::JAPANESE,
+    suggestions: suggestions::JAPANESE,
     start: start::JAPANESE,
     results: results::JAPANESE,
     filters: filters::JAPANESE,
@@ -60,6 +64,7 @@ pub(crate) static JAPANESE: Texts = Texts {
 static EASY: Texts = Texts {
     words: words::EASY,
     site: site::EASY,
+    suggestions: suggestions::EASY,
     start: start::EASY,
     results: results::EASY,
     filters: filters::EASY,
@@ -73,6 +78,7 @@ static EASY: Texts = Texts {
 static ENGLISH: Texts = Texts {
     words: words::ENGLISH,
     site: site::ENGLISH,
+    suggestions: suggestions::ENGLISH,
     start: start::ENGLISH,
     results: results::ENGLISH,
     filters: filters::ENGLISH,

@@ -46,6 +46,10 @@ impl<'a> Frame<'a> {
         asset::style_url()
     }
 
+    pub(in crate::serve) fn script(&self) -> &'static str {
+        asset::script_url()
+    }
+
     /// The language of the interface, as a tag of BCP 47.
     pub(in crate::serve) fn tag(&self) -> &'static str {
         self.view.language.tag()
