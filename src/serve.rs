@@ -16,8 +16,10 @@ mod accept;
 mod revalidation;
 mod parameters;
 mod suggest_parameters;
+mod analysis_parameters;
 pub(crate) mod wording;
 pub mod api;
+mod analysis;
 mod page;
 mod asset;
 pub(crate) mod citation;
@@ -44,6 +46,9 @@ pub fn router(state: State) -> Router {
         .route("/api/v1/search", get(api::search))
         .route("/api/v1/suggest", get(api::suggest))
         .route("/api/v1/records/{id}", get(api::record))
+        .route("/api/v1/crosstab", get(analysis::crosstab))
+        .route("/api/v1/trend", get(analysis::trend))
+        .route("/api/v1/distinctive", get(analysis::distinctive))
         .route("/livez", get(operation::livez))
         .route("/readyz", get(operation::readyz))
         .route("/style.css", get(asset::style))
