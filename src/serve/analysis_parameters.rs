@@ -29,6 +29,7 @@ const LIMIT: &str = "limit";
 const COMPARE: &str = "compare";
 const FACET: &str = "facet";
 const VALUE: &str = "value";
+const OF: &str = "of";
 const FORMAT: &str = "format";
 const BOM: &str = "bom";
 
@@ -116,6 +117,110 @@ pub(super) fn read_distinctive(query: &str) -> Result<(DistinctiveRequest, Forma
     let limit = asked.optional(LIMIT, word_limit)?.unwrap_or(DistinctiveRequest::DEFAULT_LIMIT);
     let format = asked.format()?;
     Ok((DistinctiveRequest { search: asked.search, group, limit }, format))
+}
+
+/// What the page counts: a search crossed, over the years, and by words.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct AnalysisRequest {
+    pub(super) search: SearchRequest,
+    pub(super) rows: Dimension,
+    /// Another dimension than the rows.
+    pub(super) columns: Dimension,
+    pub(super) level: usize,
+    pub(super) limit: usize,
+    /// Queries whose trends are shown beside the search's.
+    pub(super) compare: Vec<String>,
+    /// The group whose words are told.
+    pub(super) group: Option<Group>,
+}
+
+impl AnalysisRequest {
+    /// The canonical address of the page.
+    pub(super) fn url(&self) -> String {
+        let mut query = QueryString(parameters::write(&self.search));
+        self.own_pairs().iter().for_each(|(name, value)| query.push(name, value));
+        if query.0.is_empty() { "/analysis".to_owned() } else { format!("/analysis?{}", query.0) }
+    }
+
+    /// What the address says beside the search; defaults are left out.
+    fn own_pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = Vec::new();
+        if (self.rows, self.columns) != DEFAULT_AXES {
+            pairs.push((ROWS, self.rows.name().to_owned()));
+            pairs.push((COLUMNS, self.columns.name().to_owned()));
+        }
+        if self.level != 1 {
+            pairs.push((LEVEL, self.level.to_string()));
+        }
+        if self.limit != CrosstabRequest::DEFAULT_LIMIT {
+            pairs.push((LIMIT, self.limit.to_string()));
+        }
+        pairs.extend(self.compare.iter().map(|q| (COMPARE, q.clone())));
+        pairs.extend(self.group.iter().map(|group| (OF, write_of(group))));
+        pairs
+    }
+
+    pub(super) fn crosstab(&self) -> CrosstabRequest {
+        let AnalysisRequest { rows, columns, level, limit, .. } = *self;
+        CrosstabRequest { search: self.search.clone(), rows, columns, level, limit }
+    }
+
+    pub(super) fn trend(&self) -> TrendRequest {
+        TrendRequest { search: self.search.clone(), compare: self.compare.clone() }
+    }
+
+    pub(super) fn distinctive(&self) -> Option<DistinctiveRequest> {
+        Some(DistinctiveRequest {
+            search: self.search.clone(),
+            group: self.group.clone()?,
+            limit: DistinctiveRequest::DEFAULT_LIMIT,
+        })
+    }
+}
+
+/// The rows and columns of a page of which nothing is said.
+const DEFAULT_AXES: (Dimension, Dimension) = (Dimension::Division, Dimension::FiscalYear);
+
+/// Reads what a person asks of the page: what is empty, unknown or cannot be read is as if it were not there.
+///
+/// # Errors
+///
+/// A 400 with a sentence, for a query that is too long.
+pub(super) fn read_kindly(query: &str) -> Result<AnalysisRequest, Problem> {
+    let asked = Asked::kindly(query, &[ROWS, COLUMNS, LEVEL, LIMIT, COMPARE, OF])?;
+    let axis = |name| asked.all(name).find_map(|value| dimension(value).ok());
+    let (rows, columns) = (axis(ROWS), axis(COLUMNS));
+    let (rows, columns) = match (rows, columns) {
+        (Some(rows), Some(columns)) if rows != columns => (rows, columns),
+        (None, None) => DEFAULT_AXES,
+        // One of them says nothing, or the same as the other.
+        (Some(Dimension::FiscalYear), _) => (Dimension::FiscalYear, Dimension::Category),
+        (Some(rows), _) => (rows, Dimension::FiscalYear),
+        (None, Some(Dimension::Division)) => (Dimension::FiscalYear, Dimension::Division),
+        (None, Some(columns)) => (Dimension::Division, columns),
+    };
+    let mut compare: Vec<String> = Vec::new();
+    for q in asked.all(COMPARE) {
+        let fits = q.chars().count() <= SearchRequest::MAX_QUERY_CHARS;
+        if fits && compare.len() < TrendRequest::MAX_COMPARED && !compare.iter().any(|c| c == q) {
+            compare.push(q.to_owned());
+        }
+    }
+    let level = asked.all(LEVEL).find_map(|value| level(value).ok()).unwrap_or(1);
+    let limit = asked.all(LIMIT).find_map(|value| table_limit(value).ok());
+    let limit = limit.unwrap_or(CrosstabRequest::DEFAULT_LIMIT);
+    let group = asked.all(OF).find_map(read_of);
+    Ok(AnalysisRequest { search: asked.search, rows, columns, level, limit, compare, group })
+}
+
+/// A group in one value, as one choice of a form: the facet, a colon, and its value.
+pub(super) fn write_of(group: &Group) -> String {
+    format!("{}:{}", group.dimension.name(), write_group(group))
+}
+
+fn read_of(value: &str) -> Option<Group> {
+    let (facet, value) = value.split_once(':')?;
+    read_group(Dimension::named(facet)?, value).ok()
 }
 
 /// The address of a cross-tab in some form.
@@ -223,7 +328,25 @@ impl Asked {
         Ok(Asked { search: parameters::read_strictly(&rest.join("&"))?, own })
     }
 
-    fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+    fn kindly(query: &str, names: &[&str]) -> Result<Asked, Problem> {
+        let mut own: Vec<(String, String)> = Vec::new();
+        let mut rest = Vec::new();
+        for pair in query.split('&') {
+            match pairs(pair).next() {
+                Some((Ok(name), _)) if OF_HITS.contains(&name.as_str()) => {}
+                Some((Ok(name), Ok(value))) if names.contains(&name.as_str()) => {
+                    let value = value.trim();
+                    if !value.is_empty() {
+                        own.push((name, value.to_owned()));
+                    }
+                }
+                _ => rest.push(pair),
+            }
+        }
+        Ok(Asked { search: parameters::read_kindly(&rest.join("&"))?, own })
+    }
+
+    fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.own.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
@@ -332,6 +455,39 @@ mod tests {
         check_refused(read_distinctive, "facet=division&value=a//b", "value");
         check_refused(read_distinctive, "facet=fiscal_year&value=soon", "value");
         check_refused(read_distinctive, "facet=category&value=a&limit=101", "limit");
+    }
+
+    #[track_caller]
+    fn check_kindly(query: &str, expected: &str) {
+        let address = read_kindly(query).expect(query).url();
+        assert_eq!(address, expected, "{query}");
+        let (_, canonical) = address.split_once('?').unwrap_or_default();
+        assert_eq!(read_kindly(canonical).expect(query).url(), address);
+    }
+
+    #[test]
+    fn a_person_is_sent_to_what_could_be_understood() {
+        check_kindly("", "/analysis");
+        check_kindly("rows=division&columns=fiscal_year&level=1&limit=50", "/analysis");
+        check_kindly("q=&rows=&page=3&sort=newest&colour=red", "/analysis");
+        check_kindly("rows=page&columns=page&level=x&limit=0&of=a", "/analysis");
+        check_kindly("rows=category", "/analysis?rows=category&columns=fiscal_year");
+        check_kindly("columns=category", "/analysis?rows=division&columns=category");
+        check_kindly("columns=division", "/analysis?rows=fiscal_year&columns=division");
+        check_kindly(
+            "rows=fiscal_year&columns=fiscal_year",
+            "/analysis?rows=fiscal_year&columns=category",
+        );
+        check_kindly(
+            "of=division:b/c&compare=+d+&compare=d&compare=&q=a&level=2&category=e",
+            "/analysis?q=a&category=e&level=2&compare=d&of=division%3Ab%2Fc",
+        );
+        check_kindly("of=fiscal_year:none", "/analysis?of=fiscal_year%3Anone");
+        check_kindly("of=category:a:b", "/analysis?of=category%3Aa%3Ab");
+        check_kindly(
+            "compare=a&compare=b&compare=c&compare=d&compare=e",
+            "/analysis?compare=a&compare=b&compare=c&compare=d",
+        );
     }
 
     #[test]
