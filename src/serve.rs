@@ -17,6 +17,9 @@ mod revalidation;
 mod parameters;
 mod suggest_parameters;
 mod analysis_parameters;
+pub(crate) mod language;
+pub(crate) mod texts;
+mod view;
 pub(crate) mod wording;
 pub mod api;
 mod analysis;
@@ -41,6 +44,7 @@ pub fn router(state: State) -> Router {
     Router::new()
         .route("/", get(page::start))
         .route("/search", get(page::search))
+        .route("/analysis", get(page::analysis))
         .route("/records/{id}", get(page::record))
         .route("/records/{id}/source", get(original::source))
         .route("/api/v1/search", get(api::search))

@@ -2,9 +2,14 @@
 //!
 //! Bodies are types of their own: programs depend on their shape, so fields are added and never renamed or removed.
 
+pub(super) mod tables;
+
+use axum::body::Bytes;
 use axum::extract;
 use axum::http::HeaderMap;
+use axum::http::HeaderValue;
 use axum::http::Uri;
+use axum::http::header;
 use axum::response::Response;
 use serde::Serialize;
 use serde_json::json;
@@ -18,8 +23,15 @@ use super::parameters;
 use super::problem::Problem;
 use super::revalidation::Etag;
 use super::state::State;
+use super::texts;
+use super::texts::Texts;
+use crate::export::Table;
+use crate::export::csv;
+use crate::export::csv::ByteOrderMark;
+use crate::export::xlsx;
 use crate::notice::Notice;
 use crate::query::Engine;
+use crate::query::SearchRequest;
 use crate::query::crosstab::Crosstab;
 use crate::query::crosstab::CrosstabRequest;
 use crate::query::dimension::Group;
@@ -39,9 +51,13 @@ pub(super) async fn crosstab(
 ) -> Result<Response, Problem> {
     let (request, format) = analysis_parameters::read_crosstab(uri.query().unwrap_or_default())?;
     let target = analysis_parameters::crosstab_url(&request, format);
-    answered(&state, &headers, format, &target, move |engine| {
+    let file = File { name: "crosstab", format, address: state.address(&target) };
+    answered(&state, &headers, file, &target, move |engine, file| {
         let table = engine.crosstab(&request)?;
-        Ok(json_text(&CrosstabBody::new(&request, &table)))
+        Ok(match file.language() {
+            None => json_text(&CrosstabBody::new(&request, &table)),
+            Some(t) => file.of(t, &request.search, tables::crosstab(t, &request, &table)),
+        })
     })
     .await
 }
@@ -54,9 +70,13 @@ pub(super) async fn trend(
 ) -> Result<Response, Problem> {
     let (request, format) = analysis_parameters::read_trend(uri.query().unwrap_or_default())?;
     let target = analysis_parameters::trend_url(&request, format);
-    answered(&state, &headers, format, &target, move |engine| {
+    let file = File { name: "trend", format, address: state.address(&target) };
+    answered(&state, &headers, file, &target, move |engine, file| {
         let trend = engine.trend(&request)?;
-        Ok(json_text(&TrendBody::new(&trend)))
+        Ok(match file.language() {
+            None => json_text(&TrendBody::new(&trend)),
+            Some(t) => file.of(t, &request.search, tables::trend(t, &trend)),
+        })
     })
     .await
 }
@@ -69,36 +89,98 @@ pub(super) async fn distinctive(
 ) -> Result<Response, Problem> {
     let (request, format) = analysis_parameters::read_distinctive(uri.query().unwrap_or_default())?;
     let target = analysis_parameters::distinctive_url(&request, format);
-    answered(&state, &headers, format, &target, move |engine| {
+    let file = File { name: "distinctive", format, address: state.address(&target) };
+    answered(&state, &headers, file, &target, move |engine, file| {
         let told = engine.distinctive(&request)?;
-        Ok(json_text(&DistinctiveBody::new(&request, &told)))
+        Ok(match file.language() {
+            None => json_text(&DistinctiveBody::new(&request, &told)),
+            Some(t) => file.of(t, &request.search, tables::distinctive(t, &request, &told)),
+        })
     })
     .await
+}
+
+/// An answer in the making: what it is called and which form it takes.
+struct File {
+    name: &'static str,
+    format: Format,
+    /// Where it was asked for.
+    address: String,
+}
+
+impl File {
+    /// The words of a table's headings; nothing for JSON, which has none.
+    fn language(&self) -> Option<&'static Texts> {
+        match self.format {
+            Format::Json => None,
+            Format::Csv { language, .. } | Format::Xlsx { language } => Some(texts::of(language)),
+        }
+    }
+
+    /// The bytes of a table; a workbook says on a second sheet where the numbers come from.
+    fn of(&self, t: &Texts, search: &SearchRequest, table: Table) -> Bytes {
+        match self.format {
+            Format::Csv { bom: false, .. } => csv::table(&table, ByteOrderMark::Absent).into(),
+            Format::Xlsx { .. } => {
+                let origin = tables::origin(t, search, &self.address);
+                xlsx::workbook_of(&[table, origin]).into()
+            }
+            _ => csv::table(&table, ByteOrderMark::Present).into(),
+        }
+    }
+
+    fn content_type(&self) -> &'static str {
+        match self.format {
+            Format::Json => JSON,
+            Format::Csv { .. } => "text/csv; charset=utf-8; header=present",
+            Format::Xlsx { .. } => {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+            }
+        }
+    }
+
+    /// What a browser saves it as; JSON is shown.
+    fn disposition(&self) -> Option<HeaderValue> {
+        let extension = match self.format {
+            Format::Json => return None,
+            Format::Csv { .. } => "csv",
+            Format::Xlsx { .. } => "xlsx",
+        };
+        let value = format!("attachment; filename=\"torikumi-{}.{extension}\"", self.name);
+        Some(HeaderValue::from_str(&value).expect("the names are ASCII"))
+    }
 }
 
 /// Makes an answer on a search thread, unless the client has it.
 async fn answered(
     state: &State,
     headers: &HeaderMap,
-    _format: Format,
+    file: File,
     target: &str,
-    make: impl FnOnce(&dyn Engine) -> Result<String, Problem> + Send + 'static,
+    make: impl FnOnce(&dyn Engine, &File) -> Result<Bytes, Problem> + Send + 'static,
 ) -> Result<Response, Problem> {
     if !state.engine().is_ready() {
         return Err(Problem::not_ready());
     }
-    let etag = Etag::new(&state.engine().generation(), JSON, target);
+    // The whole address, since a workbook holds it.
+    let name = state.address(target);
+    let etag = Etag::new(&state.engine().generation(), file.content_type(), &name);
     if etag.is_known(headers) {
         return Ok(etag.not_modified());
     }
     let engine = state.engine().clone();
-    let make = move || make(engine.as_ref());
+    let (content_type, disposition) = (file.content_type(), file.disposition());
+    let make = move || make(engine.as_ref(), &file);
     let body = state.workers().run(state.limits().search, make).await??;
-    Ok(etag.ok(JSON, body))
+    let mut response = etag.ok(content_type, body);
+    if let Some(disposition) = disposition {
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
+    }
+    Ok(response)
 }
 
-fn json_text(body: &impl Serialize) -> String {
-    serde_json::to_string(body).expect("the body has no map and no fallible writer")
+fn json_text(body: &impl Serialize) -> Bytes {
+    serde_json::to_vec(body).expect("the body has no map and no fallible writer").into()
 }
 
 /// The value of a group for programs: a year as a number, a division as the parameter `division` takes it,

@@ -3,6 +3,7 @@
 //! Programs are read strictly and people kindly, as with searches.
 //! Order and paging of hits are no part of it: what is counted has neither.
 
+use super::language::Language;
 use super::parameters;
 use super::parameters::QueryString;
 use super::parameters::UNKNOWN;
@@ -32,6 +33,7 @@ const VALUE: &str = "value";
 const OF: &str = "of";
 const FORMAT: &str = "format";
 const BOM: &str = "bom";
+const LANG: &str = "lang";
 
 /// What is wrong with a parameter that has to be there.
 const WANTING: &str = "is missing";
@@ -41,11 +43,14 @@ const WANTING: &str = "is missing";
 pub(super) enum Format {
     #[default]
     Json,
-    /// With a byte order mark, or without one.
+    /// With a byte order mark, or without one; the headings are in a language.
     Csv {
         bom: bool,
+        language: Language,
     },
-    Xlsx,
+    Xlsx {
+        language: Language,
+    },
 }
 
 impl Format {
@@ -53,14 +58,24 @@ impl Format {
     fn write(self, query: &mut QueryString) {
         match self {
             Format::Json => {}
-            Format::Csv { bom } => {
+            Format::Csv { bom, language } => {
                 query.push(FORMAT, "csv");
                 if !bom {
                     query.push(BOM, "0");
                 }
+                write_language(query, language);
             }
-            Format::Xlsx => query.push(FORMAT, "xlsx"),
+            Format::Xlsx { language } => {
+                query.push(FORMAT, "xlsx");
+                write_language(query, language);
+            }
         }
+    }
+}
+
+fn write_language(query: &mut QueryString, language: Language) {
+    if language != Language::default() {
+        query.push(LANG, language.code());
     }
 }
 
@@ -70,7 +85,7 @@ impl Format {
 ///
 /// A 400 that names the first parameter that is unknown, repeated, missing or cannot be read, or that goes beyond a limit.
 pub(super) fn read_crosstab(query: &str) -> Result<(CrosstabRequest, Format), Problem> {
-    let asked = Asked::strictly(query, &[ROWS, COLUMNS, LEVEL, LIMIT, FORMAT, BOM])?;
+    let asked = Asked::strictly(query, &[ROWS, COLUMNS, LEVEL, LIMIT, FORMAT, BOM, LANG])?;
     let rows = asked.required(ROWS, dimension)?;
     let columns = asked.required(COLUMNS, dimension)?;
     if rows == columns {
@@ -88,7 +103,7 @@ pub(super) fn read_crosstab(query: &str) -> Result<(CrosstabRequest, Format), Pr
 ///
 /// As [`read_crosstab`].
 pub(super) fn read_trend(query: &str) -> Result<(TrendRequest, Format), Problem> {
-    let asked = Asked::strictly(query, &[COMPARE, FORMAT, BOM])?;
+    let asked = Asked::strictly(query, &[COMPARE, FORMAT, BOM, LANG])?;
     let format = asked.format()?;
     let compare: Vec<String> = asked.all(COMPARE).map(str::to_owned).collect();
     if TrendRequest::MAX_COMPARED < compare.len() {
@@ -111,7 +126,7 @@ pub(super) fn read_trend(query: &str) -> Result<(TrendRequest, Format), Problem>
 ///
 /// As [`read_crosstab`].
 pub(super) fn read_distinctive(query: &str) -> Result<(DistinctiveRequest, Format), Problem> {
-    let asked = Asked::strictly(query, &[FACET, VALUE, LIMIT, FORMAT, BOM])?;
+    let asked = Asked::strictly(query, &[FACET, VALUE, LIMIT, FORMAT, BOM, LANG])?;
     let dimension = asked.required(FACET, dimension)?;
     let group = asked.required(VALUE, |value| read_group(dimension, value))?;
     let limit = asked.optional(LIMIT, word_limit)?.unwrap_or(DistinctiveRequest::DEFAULT_LIMIT);
@@ -202,7 +217,8 @@ pub(super) fn read_kindly(query: &str) -> Result<AnalysisRequest, Problem> {
     let mut compare: Vec<String> = Vec::new();
     for q in asked.all(COMPARE) {
         let fits = q.chars().count() <= SearchRequest::MAX_QUERY_CHARS;
-        if fits && compare.len() < TrendRequest::MAX_COMPARED && !compare.iter().any(|c| c == q) {
+        let is_new = asked.search.q != q && !compare.iter().any(|known| known == q);
+        if fits && is_new && compare.len() < TrendRequest::MAX_COMPARED {
             compare.push(q.to_owned());
         }
     }
@@ -369,15 +385,21 @@ impl Asked {
     fn format(&self) -> Result<Format, Problem> {
         let truth = |value: &str| truth(value).ok_or("is not `true` or `false`");
         let bom = self.optional(BOM, truth)?;
+        let coded = |value: &str| Language::coded(value).ok_or("is not `ja`, `easy` or `en`");
+        let chosen = self.optional(LANG, coded)?;
+        let language = chosen.unwrap_or_default();
         let format = self.optional(FORMAT, |value| match value {
             "json" => Ok(Format::Json),
-            "csv" => Ok(Format::Csv { bom: bom.unwrap_or(true) }),
-            "xlsx" => Ok(Format::Xlsx),
+            "csv" => Ok(Format::Csv { bom: bom.unwrap_or(true), language }),
+            "xlsx" => Ok(Format::Xlsx { language }),
             _ => Err("is not `json`, `csv` or `xlsx`"),
         })?;
         match format.unwrap_or_default() {
-            Format::Json | Format::Xlsx if bom.is_some() => {
+            Format::Json | Format::Xlsx { .. } if bom.is_some() => {
                 Err(misread(BOM, "is for `format=csv` only"))
+            }
+            Format::Json if chosen.is_some() => {
+                Err(misread(LANG, "is for `format=csv` and `format=xlsx` only"))
             }
             format => Ok(format),
         }
@@ -438,6 +460,8 @@ mod tests {
             ("bom=0", "bom"),
             ("format=xlsx&bom=1", "bom"),
             ("format=csv&bom=maybe", "bom"),
+            ("lang=en", "lang"),
+            ("format=csv&lang=xx", "lang"),
             ("compare=a", "compare"),
             ("missing=fiscal_year", "missing"),
             ("colour=red", "colour"),
@@ -496,8 +520,8 @@ mod tests {
             "rows=division&columns=fiscal_year",
             "q=a&division=b%2Fc&division=d%2F&missing=category&rows=category&columns=organization&level=2&limit=7",
             "rows=division&columns=category&format=csv",
-            "rows=division&columns=category&format=csv&bom=0",
-            "rows=division&columns=category&format=xlsx",
+            "rows=division&columns=category&format=csv&bom=0&lang=easy",
+            "rows=division&columns=category&format=xlsx&lang=en",
         ] {
             let (request, format) = read_crosstab(query).expect(query);
             assert_eq!(crosstab_url(&request, format), format!("/api/v1/crosstab?{query}"));

@@ -122,7 +122,11 @@ pub(super) const JAPANESE: AnalysisTexts = AnalysisTexts {
     itself: |name| format!("{name}（下の部署を除く）"),
     several: "区分が二つ以上ある取組は、それぞれの区分で数えています。合計では1件と数えるので、区分ごとの数を足したものより小さくなることがあります。",
     cut: |rows, columns| {
-        format!("件数の少ない行{}つと列{}つは表に並べていません。合計には入っています。", grouped(rows), grouped(columns))
+        format!(
+            "件数の少ない行{}つと列{}つは表に並べていません。合計には入っています。",
+            grouped(rows),
+            grouped(columns)
+        )
     },
     list_all: "すべて並べる（500まで）",
     trend: "年度ごとの推移",
@@ -202,7 +206,11 @@ pub(super) const EASY: AnalysisTexts = AnalysisTexts {
     itself: |name| format!("{name}（下の 部署は 入りません）"),
     several: "区分が 2つ以上 ある 取組は、それぞれの 区分で かぞえます。「ぜんぶ」では 1件と かぞえます。",
     cut: |rows, columns| {
-        format!("数が 少ない たて{}つと よこ{}つは 表に ありません。「ぜんぶ」には 入っています。", grouped(rows), grouped(columns))
+        format!(
+            "数が 少ない たて{}つと よこ{}つは 表に ありません。「ぜんぶ」には 入っています。",
+            grouped(rows),
+            grouped(columns)
+        )
     },
     list_all: "ぜんぶ ならべる（500まで）",
     trend: "年度ごとの 数",
@@ -307,7 +315,11 @@ pub(super) const ENGLISH: AnalysisTexts = AnalysisTexts {
     more: |name| format!("More frequent in {name}"),
     less: |name| format!("Less frequent in {name}"),
     compared: |name, inside, outside| {
-        format!("{name}: {} initiatives compared with the {} others.", grouped(inside), grouped(outside))
+        format!(
+            "{name}: {} initiatives compared with the {} others.",
+            grouped(inside),
+            grouped(outside)
+        )
     },
     no_rest: "There are no other initiatives to compare with. Try fewer conditions.",
     no_words: "No word differs clearly.",
