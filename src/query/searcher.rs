@@ -3,6 +3,7 @@
 mod all_matches;
 mod ladder;
 mod other_queries;
+mod tables;
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -20,7 +21,9 @@ use super::answer::{Answer, Fragment, Hit, Interpretation};
 use super::ast::Ast;
 use super::collect::{AnswerCollector, Collected};
 use super::corrections::Corrector;
+use super::crosstab::{Crosstab, CrosstabRequest};
 use super::dictionaries::{Dictionaries, Event, LiveDictionaries};
+use super::distinctive::{Distinctive, DistinctiveRequest};
 use super::engine::{Engine, QueryError};
 use super::explanation::Explainer;
 use super::furigana::{self, Furigana};
@@ -29,6 +32,7 @@ use super::plan::{Demand, Plan, Planner, Substitutes};
 use super::request::SearchRequest;
 use super::statistics::{KnownTotals, Statistics};
 use super::suggest::{Completer, Completion};
+use super::trend::{Trend, TrendRequest};
 use super::tuning::Tuning;
 use super::widening::{Unwanted, WideningKind};
 use super::worker_pool::{Pooled, WorkerPool};
@@ -327,6 +331,18 @@ impl Engine for Searcher {
             within: within.as_ref(),
         };
         completer.complete(typed, limit).map_err(index_error)
+    }
+
+    fn crosstab(&self, request: &CrosstabRequest) -> Result<Crosstab, QueryError> {
+        self.count_crossed(request)
+    }
+
+    fn trend(&self, request: &TrendRequest) -> Result<Trend, QueryError> {
+        self.count_over_years(request)
+    }
+
+    fn distinctive(&self, request: &DistinctiveRequest) -> Result<Distinctive, QueryError> {
+        self.tell_apart(request)
     }
 
     fn record(&self, id: &RecordId) -> Result<Option<Record>, QueryError> {

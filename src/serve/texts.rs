@@ -12,6 +12,7 @@ pub(super) mod start;
 pub(super) mod results;
 pub(super) mod filters;
 pub(super) mod record;
+pub(super) mod analysis;
 pub(super) mod problem;
 pub(super) mod help;
 pub(super) mod accessibility;
@@ -19,6 +20,7 @@ pub(super) mod feed;
 
 use self::accessibility::AccessibilityTexts;
 use self::feed::FeedTexts;
+use self::analysis::AnalysisTexts;
 use self::filters::FilterTexts;
 use self::help::HelpTexts;
 use self::problem::ProblemTexts;
@@ -40,6 +42,7 @@ pub(crate) struct Texts {
     pub(super) results: ResultsTexts,
     pub(super) filters: FilterTexts,
     pub(super) record: RecordTexts,
+    pub(super) analysis: AnalysisTexts,
     pub(super) problem: ProblemTexts,
     pub(super) help: HelpTexts,
     pub(super) accessibility: AccessibilityTexts,
@@ -55,6 +58,7 @@ pub(crate) static JAPANESE: Texts = Texts {
     results: results::JAPANESE,
     filters: filters::JAPANESE,
     record: record::JAPANESE,
+    analysis: analysis::JAPANESE,
     problem: problem::JAPANESE,
     help: help::JAPANESE,
     accessibility: accessibility::JAPANESE,
@@ -69,6 +73,7 @@ static EASY: Texts = Texts {
     results: results::EASY,
     filters: filters::EASY,
     record: record::EASY,
+    analysis: analysis::EASY,
     problem: problem::EASY,
     help: help::EASY,
     accessibility: accessibility::EASY,
@@ -83,6 +88,7 @@ static ENGLISH: Texts = Texts {
     results: results::ENGLISH,
     filters: filters::ENGLISH,
     record: record::ENGLISH,
+    analysis: analysis::ENGLISH,
     problem: problem::ENGLISH,
     help: help::ENGLISH,
     accessibility: accessibility::ENGLISH,

@@ -24,6 +24,7 @@ mod layouts;
 mod real_files;
 /// Searching finds what is there, all of it and nothing else.
 mod search;
+mod counting;
 /// The words of an index: each is found, counted as the records say, and finds what it promises.
 mod words;
 /// What must meet, and what must not: each row a query and the text that it finds and shows.

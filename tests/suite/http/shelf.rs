@@ -27,9 +27,15 @@ use torikumi::query::answer::Snippet;
 use torikumi::query::answer::SnippetField;
 use torikumi::query::answer::Suggestion;
 use torikumi::query::answer::Value;
+use torikumi::query::crosstab::Crosstab;
+use torikumi::query::crosstab::CrosstabRequest;
+use torikumi::query::distinctive::Distinctive;
+use torikumi::query::distinctive::DistinctiveRequest;
 use torikumi::query::explanation::Explanation;
 use torikumi::query::request::Filters;
 use torikumi::query::request::Sort;
+use torikumi::query::trend::Trend;
+use torikumi::query::trend::TrendRequest;
 use torikumi::query::widening::WideningKind;
 use torikumi::record::FiscalYear;
 use torikumi::record::Provenance;
@@ -139,6 +145,18 @@ impl Engine for Shelf {
         Ok(completions.take(limit).collect())
     }
 
+    fn crosstab(&self, _: &CrosstabRequest) -> Result<Crosstab, QueryError> {
+        Err(not_on_a_shelf())
+    }
+
+    fn trend(&self, _: &TrendRequest) -> Result<Trend, QueryError> {
+        Err(not_on_a_shelf())
+    }
+
+    fn distinctive(&self, _: &DistinctiveRequest) -> Result<Distinctive, QueryError> {
+        Err(not_on_a_shelf())
+    }
+
     fn record(&self, id: &RecordId) -> Result<Option<Record>, QueryError> {
         Ok(self.records.iter().find(|record| record.id == *id).cloned())
     }
@@ -179,6 +197,11 @@ impl Engine for Shelf {
     fn faults(&self) -> Vec<String> {
         Vec::new()
     }
+}
+
+/// Counts are tested over an index.
+fn not_on_a_shelf() -> QueryError {
+    QueryError::Index("a shelf has no index".to_owned())
 }
 
 fn has_word(record: &Record, word: &str, within: Option<Role>) -> bool {
