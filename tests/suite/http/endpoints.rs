@@ -310,15 +310,9 @@ async fn style_and_script_are_kept_under_their_versions_only() {
 #[tokio::test]
 async fn a_head_is_a_get_without_its_body() {
     let client = Client::new();
-    for target in [
-        "/",
-        "/search",
-        "/records/kadan",
-        "/api/v1/search",
-        "/livez",
-        "/style.css",
-        "/enhance.js",
-    ] {
+    for target in
+        ["/", "/search", "/records/kadan", "/api/v1/search", "/livez", "/style.css", "/enhance.js"]
+    {
         let get = client.get(target).await;
         let head = client.ask("HEAD", target, &[]).await;
         assert_eq!(head.status, 200, "{target}");
