@@ -43,7 +43,7 @@ use crate::record::Provenance;
 use crate::record::Record;
 use crate::record::RecordId;
 
-const JSON: &str = "application/json";
+pub(super) const JSON: &str = "application/json";
 
 /// The longest identity of a record, in bytes.
 const MAX_ID_BYTES: usize = 200;
@@ -226,7 +226,7 @@ impl<'a> From<&'a Completion> for CompletionBody<'a> {
 }
 
 /// `number` with so many places behind the point.
-fn rounded(number: f64, places: i32) -> f64 {
+pub(super) fn rounded(number: f64, places: i32) -> f64 {
     let factor = 10f64.powi(places);
     (number * factor).round() / factor
 }
@@ -246,7 +246,7 @@ struct SearchBody<'a> {
 }
 
 #[derive(Serialize)]
-struct InterpretationBody<'a> {
+pub(super) struct InterpretationBody<'a> {
     kind: &'static str,
     from: &'a str,
     to: &'a str,

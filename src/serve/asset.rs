@@ -16,6 +16,7 @@ use super::revalidation::Etag;
 const STYLE: &str = concat!(
     include_str!("assets/style.css"),
     include_str!("assets/tables.css"),
+    include_str!("assets/analysis.css"),
     include_str!("assets/enhance.css"),
 );
 const SCRIPT: &str = include_str!("assets/enhance.js");

@@ -12,11 +12,15 @@ pub(super) mod start;
 pub(super) mod results;
 pub(super) mod filters;
 pub(super) mod record;
+pub(super) mod analysis;
 pub(super) mod problem;
 pub(super) mod help;
 pub(super) mod accessibility;
+pub(super) mod feed;
 
 use self::accessibility::AccessibilityTexts;
+use self::feed::FeedTexts;
+use self::analysis::AnalysisTexts;
 use self::filters::FilterTexts;
 use self::help::HelpTexts;
 use self::problem::ProblemTexts;
@@ -38,9 +42,11 @@ pub(crate) struct Texts {
     pub(super) results: ResultsTexts,
     pub(super) filters: FilterTexts,
     pub(super) record: RecordTexts,
+    pub(super) analysis: AnalysisTexts,
     pub(super) problem: ProblemTexts,
     pub(super) help: HelpTexts,
     pub(super) accessibility: AccessibilityTexts,
+    pub(super) feed: FeedTexts,
 }
 
 /// What programs are told, and whoever has not chosen.
@@ -52,9 +58,11 @@ pub(crate) static JAPANESE: Texts = Texts {
     results: results::JAPANESE,
     filters: filters::JAPANESE,
     record: record::JAPANESE,
+    analysis: analysis::JAPANESE,
     problem: problem::JAPANESE,
     help: help::JAPANESE,
     accessibility: accessibility::JAPANESE,
+    feed: feed::JAPANESE,
 };
 
 static EASY: Texts = Texts {
@@ -65,9 +73,11 @@ static EASY: Texts = Texts {
     results: results::EASY,
     filters: filters::EASY,
     record: record::EASY,
+    analysis: analysis::EASY,
     problem: problem::EASY,
     help: help::EASY,
     accessibility: accessibility::EASY,
+    feed: feed::EASY,
 };
 
 static ENGLISH: Texts = Texts {
@@ -78,9 +88,11 @@ static ENGLISH: Texts = Texts {
     results: results::ENGLISH,
     filters: filters::ENGLISH,
     record: record::ENGLISH,
+    analysis: analysis::ENGLISH,
     problem: problem::ENGLISH,
     help: help::ENGLISH,
     accessibility: accessibility::ENGLISH,
+    feed: feed::ENGLISH,
 };
 
 /// The words of a language.

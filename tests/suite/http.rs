@@ -8,5 +8,6 @@ mod endpoints;
 mod refusals;
 mod escaping;
 mod originals;
+mod exports;
 mod sockets;
 mod views;

@@ -55,6 +55,10 @@ impl<'a> Frame<'a> {
         self.view.language.tag()
     }
 
+    pub(in crate::serve) fn language(&self) -> Language {
+        self.view.language
+    }
+
     pub(in crate::serve) fn max_chars(&self) -> usize {
         SearchRequest::MAX_QUERY_CHARS
     }
