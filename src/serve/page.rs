@@ -1,4 +1,4 @@
-//! The page for people: HTML made here, no script, its whole state in the address.
+//! The page for people: HTML made here, complete without a script, its whole state in the address.
 
 pub(super) mod frame;
 mod ruby;
