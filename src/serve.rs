@@ -54,6 +54,8 @@ pub fn router(state: State) -> Router {
     Router::new()
         .route("/", get(page::start))
         .route("/search", get(page::search))
+        .route("/help", get(page::help))
+        .route("/accessibility", get(page::accessibility))
         .route("/records/{id}", get(page::record))
         .route("/records/{id}/source", get(original::source))
         .route("/api/v1/search", get(api::search))

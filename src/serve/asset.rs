@@ -13,7 +13,7 @@ use sha2::Sha256;
 use super::revalidation::Etag;
 
 /// One sheet for all pages, in files by what they style; colours have their names in the first.
-const STYLE: &str = concat!(include_str!("assets/style.css"));
+const STYLE: &str = concat!(include_str!("assets/style.css"), include_str!("assets/tables.css"));
 
 /// The address of the style sheet, which changes with its text.
 static STYLE_URL: LazyLock<String> = LazyLock::new(|| {

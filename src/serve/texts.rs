@@ -15,7 +15,12 @@ pub(super) mod problem;
 pub(super) mod feed;
 
 use self::feed::FeedTexts;
+pub(super) mod help;
+pub(super) mod accessibility;
+
+use self::accessibility::AccessibilityTexts;
 use self::filters::FilterTexts;
+use self::help::HelpTexts;
 use self::problem::ProblemTexts;
 use self::record::RecordTexts;
 use self::results::ResultsTexts;
@@ -35,6 +40,8 @@ pub(crate) struct Texts {
     pub(super) record: RecordTexts,
     pub(super) problem: ProblemTexts,
     pub(super) feed: FeedTexts,
+    pub(super) help: HelpTexts,
+    pub(super) accessibility: AccessibilityTexts,
 }
 
 /// What programs are told, and whoever has not chosen.
@@ -47,6 +54,8 @@ pub(crate) static JAPANESE: Texts = Texts {
     record: record::JAPANESE,
     problem: problem::JAPANESE,
     feed: feed::JAPANESE,
+    help: help::JAPANESE,
+    accessibility: accessibility::JAPANESE,
 };
 
 static EASY: Texts = Texts {
@@ -58,6 +67,8 @@ static EASY: Texts = Texts {
     record: record::EASY,
     problem: problem::EASY,
     feed: feed::EASY,
+    help: help::EASY,
+    accessibility: accessibility::EASY,
 };
 
 static ENGLISH: Texts = Texts {
@@ -69,6 +80,8 @@ static ENGLISH: Texts = Texts {
     record: record::ENGLISH,
     problem: problem::ENGLISH,
     feed: feed::ENGLISH,
+    help: help::ENGLISH,
+    accessibility: accessibility::ENGLISH,
 };
 
 /// The words of a language.
