@@ -86,6 +86,9 @@ impl hyper::body::Body for Streamed {
 async fn piece(state: State, maker: Arc<Mutex<Maker>>, until: Instant) -> Piece {
     loop {
         let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
         let maker = Arc::clone(&maker);
         let make = move || (maker.lock().unwrap_or_else(PoisonError::into_inner))();
         match state.workers().run(left, make).await {
