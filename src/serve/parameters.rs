@@ -581,6 +581,22 @@ mod tests {
         }
 
         #[test]
+        fn a_state_of_a_page_and_its_address_are_one(
+            request in request(),
+            language in prop::sample::select(Language::ALL.to_vec()),
+            ruby in any::<bool>(),
+        ) {
+            let view = View { language, ruby };
+            let address = view.link(&search_url(&request));
+            let (_, query) = address.split_once('?').unwrap_or((&address, ""));
+            let (read_view, rest) = View::part(query);
+            prop_assert_eq!(read_view, view);
+            let read = read_kindly(&rest).expect("canonical");
+            prop_assert_eq!(&read, &canonical(&request));
+            prop_assert_eq!(view.link(&search_url(&read)), address);
+        }
+
+        #[test]
         fn any_query_string_has_a_canonical_form_that_stays(query in "[ -~あ]{0,60}") {
             let Ok(request) = read_kindly(&query) else { return Ok(()) };
             let canonical = write(&request);
