@@ -410,6 +410,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::serve::language::Language;
+    use crate::serve::view::View;
 
     #[track_caller]
     fn check_refused(query: &str, parameter: &str) {
