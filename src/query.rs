@@ -6,6 +6,7 @@
 pub mod request;
 pub mod answer;
 pub mod engine;
+pub mod matches;
 pub mod ast;
 pub mod syntax;
 pub mod year_terms;
@@ -48,6 +49,7 @@ pub use self::answer::Answer;
 pub use self::dictionaries::LiveDictionaries;
 pub use self::engine::{Engine, QueryError};
 pub use self::furigana::Furigana;
+pub use self::matches::{Match, Matches};
 pub use self::request::SearchRequest;
 pub use self::searcher::Searcher;
 pub use self::suggest::Completion;

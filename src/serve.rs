@@ -14,7 +14,7 @@ mod headers;
 mod problem;
 mod accept;
 mod revalidation;
-mod parameters;
+pub(crate) mod parameters;
 mod suggest_parameters;
 mod analysis_parameters;
 pub(crate) mod language;
@@ -28,6 +28,18 @@ mod asset;
 pub(crate) mod citation;
 mod linked_data;
 mod original;
+mod attachment;
+pub(crate) mod timestamp;
+pub(crate) mod record_table;
+pub(crate) mod record_file;
+mod streamed;
+mod download_parameters;
+mod download;
+mod xml_text;
+mod feed_parameters;
+mod feed;
+mod opensearch;
+mod sitemap;
 mod operation;
 
 use axum::Router;
@@ -44,10 +56,13 @@ pub fn router(state: State) -> Router {
     Router::new()
         .route("/", get(page::start))
         .route("/search", get(page::search))
+        .route("/help", get(page::help))
+        .route("/accessibility", get(page::accessibility))
         .route("/analysis", get(page::analysis))
         .route("/records/{id}", get(page::record))
         .route("/records/{id}/source", get(original::source))
         .route("/api/v1/search", get(api::search))
+        .route("/api/v1/export", get(download::export))
         .route("/api/v1/suggest", get(api::suggest))
         .route("/api/v1/records/{id}", get(api::record))
         .route("/api/v1/crosstab", get(analysis::crosstab))
@@ -55,7 +70,14 @@ pub fn router(state: State) -> Router {
         .route("/api/v1/distinctive", get(analysis::distinctive))
         .route("/livez", get(operation::livez))
         .route("/readyz", get(operation::readyz))
+        .route("/search.atom", get(feed::feed))
+        .route("/opensearch.xml", get(opensearch::description))
+        .route("/suggest", get(opensearch::suggest))
+        .route("/sitemap.xml", get(sitemap::index))
+        .route("/sitemaps/{file}", get(sitemap::file))
+        .route("/robots.txt", get(sitemap::robots))
         .route("/style.css", get(asset::style))
+        .route("/enhance.js", get(asset::script))
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
         // The last layer added is the first to see a request.

@@ -7,6 +7,7 @@ use super::answer::Fragment;
 use super::crosstab::{Crosstab, CrosstabRequest};
 use super::distinctive::{Distinctive, DistinctiveRequest};
 use super::furigana::Furigana;
+use super::matches::Matches;
 use super::request::SearchRequest;
 use super::suggest::Completion;
 use super::trend::{Trend, TrendRequest};
@@ -21,6 +22,20 @@ pub trait Engine: Send + Sync + 'static {
     ///
     /// [`QueryError`], for a request beyond the limits or an index that cannot be read.
     fn search(&self, request: &SearchRequest) -> Result<Answer, QueryError>;
+
+    /// Every record that matches, in the order of the search; page and facets are left aside.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError`], as for a search.
+    fn matches(&self, request: &SearchRequest) -> Result<Matches, QueryError>;
+
+    /// The identity of every record, in their order, with the time of its last change: seconds since 1970, UTC.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError::Index`], if the index cannot be read.
+    fn catalogue(&self) -> Result<Vec<(RecordId, u64)>, QueryError>;
 
     /// What the last term of a query that is still being typed may become, best first, `limit` at most.
     ///

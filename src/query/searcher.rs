@@ -1,5 +1,6 @@
 //! The engine: runs a request against one snapshot of the index.
 
+mod all_matches;
 mod ladder;
 mod other_queries;
 mod tables;
@@ -12,7 +13,7 @@ use tantivy::collector::DocSetCollector;
 use tantivy::query::Query;
 use tantivy::{DocAddress, Searcher as Snapshot, TantivyDocument};
 
-use crate::index::{Reader, Vocabulary, document};
+use crate::index::{Fields, Reader, Vocabulary, catalogue, document};
 use crate::notice::{Notice, Reading};
 use crate::record::{Record, RecordId};
 
@@ -26,6 +27,7 @@ use super::distinctive::{Distinctive, DistinctiveRequest};
 use super::engine::{Engine, QueryError};
 use super::explanation::Explainer;
 use super::furigana::{self, Furigana};
+use super::matches::Matches;
 use super::plan::{Demand, Plan, Planner, Substitutes};
 use super::request::SearchRequest;
 use super::statistics::{KnownTotals, Statistics};
@@ -36,6 +38,8 @@ use super::widening::{Unwanted, WideningKind};
 use super::worker_pool::{Pooled, WorkerPool};
 use super::year_terms::YearTerm;
 use super::{facets, snippet, suggest, syntax, year_terms};
+
+use self::all_matches::Unread;
 
 /// Answers searches from an index.
 #[derive(Debug)]
@@ -94,27 +98,6 @@ impl Searcher {
     /// The same with other numbers of the ranking.
     pub fn tuned(self, tuning: Tuning) -> Searcher {
         Searcher { tuning, ..self }
-    }
-
-    /// Hands every record that matches `request`, in its order, to `visit`; page and facets are ignored.
-    ///
-    /// # Errors
-    ///
-    /// [`QueryError`], as for a search.
-    pub fn visit(
-        &self,
-        request: &SearchRequest,
-        mut visit: impl FnMut(Record),
-    ) -> Result<(), QueryError> {
-        check_length(request)?;
-        let mut moment = self.moment()?;
-        let ast = understood(request).ast;
-        let n_records = usize::try_from(moment.snapshot.num_docs()).unwrap_or(usize::MAX);
-        let outcome = self.climb(&mut moment, request, ast.as_ref(), n_records)?;
-        for (address, _) in &outcome.collected.best {
-            visit(self.stored_record(&moment.snapshot, *address)?);
-        }
-        Ok(())
     }
 
     /// The tantivy query that `request` is planned as, before the ladder.
@@ -246,7 +229,7 @@ impl Searcher {
         explainer: Option<&Explainer<'_>>,
         (address, score): (DocAddress, f32),
     ) -> Result<Hit, QueryError> {
-        let record = self.stored_record(&moment.snapshot, address)?;
+        let record = stored_record(self.reader.fields(), &moment.snapshot, address)?;
         let worker = &mut moment.worker;
         let snippets = snippet::snippets(&record, &plan.matchers, request.within, worker);
         let mut explanation = None;
@@ -255,17 +238,6 @@ impl Searcher {
             explanation = Some(explained.map_err(index_error)?);
         }
         Ok(Hit { record, score, snippets, explanation })
-    }
-
-    fn stored_record(
-        &self,
-        snapshot: &Snapshot,
-        address: DocAddress,
-    ) -> Result<Record, QueryError> {
-        let stored: TantivyDocument = snapshot.doc(address).map_err(index_error)?;
-        document::record(self.reader.fields(), &stored).ok_or_else(|| {
-            QueryError::Index("a stored record is damaged; run `torikumi check`".to_owned())
-        })
     }
 
     /// Every widening and reading of the query that took part in the answer.
@@ -328,6 +300,22 @@ impl Engine for Searcher {
             did_you_mean: self.did_you_mean(&mut moment, request, ast.as_ref(), &outcome)?,
             notices,
         })
+    }
+
+    fn matches(&self, request: &SearchRequest) -> Result<Matches, QueryError> {
+        check_length(request)?;
+        let mut moment = self.moment()?;
+        let ast = understood(request).ast;
+        let n_records = usize::try_from(moment.snapshot.num_docs()).unwrap_or(usize::MAX);
+        let outcome = self.climb(&mut moment, request, ast.as_ref(), n_records)?;
+        let places = outcome.collected.best.into_iter().map(|(place, _)| place);
+        let places = places.collect::<Vec<_>>().into_iter();
+        let (snapshot, fields) = (moment.snapshot.clone(), self.reader.fields().clone());
+        Ok(Matches::new(outcome.collected.total, Unread { snapshot, fields, places }))
+    }
+
+    fn catalogue(&self) -> Result<Vec<(RecordId, u64)>, QueryError> {
+        catalogue(&self.reader.snapshot(), self.reader.fields()).map_err(index_error)
     }
 
     fn suggest(&self, q: &str, limit: usize) -> Result<Vec<Completion>, QueryError> {
@@ -434,6 +422,18 @@ fn check_length(request: &SearchRequest) -> Result<(), QueryError> {
         return Err(QueryError::TooLong { limit });
     }
     Ok(())
+}
+
+/// The record at a place of a snapshot.
+fn stored_record(
+    fields: &Fields,
+    snapshot: &Snapshot,
+    place: DocAddress,
+) -> Result<Record, QueryError> {
+    let stored: TantivyDocument = snapshot.doc(place).map_err(index_error)?;
+    document::record(fields, &stored).ok_or_else(|| {
+        QueryError::Index("a stored record is damaged; run `torikumi check`".to_owned())
+    })
 }
 
 fn index_error(error: tantivy::TantivyError) -> QueryError {

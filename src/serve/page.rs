@@ -1,4 +1,4 @@
-//! The page for people: HTML made here, no script, its whole state in the address.
+//! The page for people: HTML made here, complete without a script, its whole state in the address.
 
 pub(super) mod frame;
 mod ruby;
@@ -7,6 +7,8 @@ mod results;
 mod results_filters;
 mod results_zero;
 mod record;
+mod help;
+mod accessibility;
 mod analysis;
 mod chart;
 
@@ -109,6 +111,34 @@ pub(super) async fn record(
     // The page differs with what the server hands out.
     let target = if serves_originals { format!("{here}#source") } else { here };
     made(&state, &headers, view, &target, make).await
+}
+
+/// `GET /help`: how to ask.
+pub(super) async fn help(
+    extract::State(state): extract::State<State>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (view, _) = View::part(uri.query().unwrap_or_default());
+    let address = view.link("/help");
+    if let Some(elsewhere) = elsewhere(&uri, &address) {
+        return Ok(elsewhere);
+    }
+    made(&state, &headers, view, &address, move |engine| help::page(engine, view)).await
+}
+
+/// `GET /accessibility`: what is promised to everyone.
+pub(super) async fn accessibility(
+    extract::State(state): extract::State<State>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (view, _) = View::part(uri.query().unwrap_or_default());
+    let address = view.link("/accessibility");
+    if let Some(elsewhere) = elsewhere(&uri, &address) {
+        return Ok(elsewhere);
+    }
+    made(&state, &headers, view, &address, move |_| accessibility::page(view)).await
 }
 
 /// `GET /analysis`: what a search finds, counted.

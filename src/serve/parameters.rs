@@ -43,13 +43,13 @@ const SINGLE: [&str; 8] =
     ["q", "in", "sort", "page", "per_page", "facet_limit", "explain", "exact"];
 
 /// The address of the page that answers `request`.
-pub(super) fn search_url(request: &SearchRequest) -> String {
+pub(crate) fn search_url(request: &SearchRequest) -> String {
     let query = write(request);
     if query.is_empty() { "/search".to_owned() } else { format!("/search?{query}") }
 }
 
 /// The path of a record's page.
-pub(super) fn record_url(id: &str) -> String {
+pub(crate) fn record_url(id: &str) -> String {
     format!("/records/{}", utf8_percent_encode(id, SEGMENT))
 }
 
@@ -380,7 +380,7 @@ pub(super) fn pairs(query: &str) -> impl Iterator<Item = (Decoded, Decoded)> + '
     })
 }
 
-fn decode(encoded: &str) -> Decoded {
+pub(super) fn decode(encoded: &str) -> Decoded {
     let spaced = encoded.replace('+', " ");
     let bytes: Cow<'_, [u8]> = percent_decode(spaced.as_bytes()).into();
     String::from_utf8(bytes.into_owned()).map_err(|error| error.into_bytes())

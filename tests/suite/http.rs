@@ -9,5 +9,6 @@ mod counting;
 mod refusals;
 mod escaping;
 mod originals;
+mod exports;
 mod sockets;
 mod views;

@@ -41,6 +41,8 @@ mod workers;
 mod command;
 /// The page and the JSON interface, over a small engine in memory.
 mod http;
+/// A file of records has exactly what the search finds, and spreadsheets show it as it is.
+mod exports;
 /// What an office is told about its files.
 mod report;
 /// The arrows between layers, and who may name which library.

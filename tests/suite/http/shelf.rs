@@ -13,6 +13,8 @@ use torikumi::query::Answer;
 use torikumi::query::Completion;
 use torikumi::query::Engine;
 use torikumi::query::Furigana;
+use torikumi::query::Match;
+use torikumi::query::Matches;
 use torikumi::query::QueryError;
 use torikumi::query::SearchRequest;
 use torikumi::query::answer::DivisionNode;
@@ -42,6 +44,9 @@ use torikumi::record::RecordId;
 use torikumi::record::Role;
 use torikumi::record::Section;
 
+/// When every record last changed: 2023-11-14T22:13:20Z.
+const CHANGED: u64 = 1_700_000_000;
+
 /// Records in memory, and switches for what can go wrong.
 pub(crate) struct Shelf {
     records: Vec<Record>,
@@ -64,7 +69,8 @@ impl Shelf {
     }
 
     fn matching(&self, request: &SearchRequest, filters: &Filters) -> Vec<&Record> {
-        let words: Vec<&str> = request.q.split_whitespace().collect();
+        let words = request.q.split_whitespace().filter(|word| *word != "cut");
+        let words: Vec<&str> = words.collect();
         self.records
             .iter()
             .filter(|record| words.iter().all(|word| has_word(record, word, request.within)))
@@ -100,6 +106,26 @@ impl Engine for Shelf {
             did_you_mean: suggestions(request),
             notices: notices(request),
         })
+    }
+
+    fn matches(&self, request: &SearchRequest) -> Result<Matches, QueryError> {
+        let everything = SearchRequest { page: 1, per_page: usize::MAX, ..request.clone() };
+        let mut found = self.search(&everything)?.hits.into_iter();
+        let is_cut = request.q == "cut";
+        let next = move || {
+            let record = found.next()?.record;
+            Some(if is_cut && record.id.0 == "kunren" {
+                Err(QueryError::Index("the disk is gone".to_owned()))
+            } else {
+                Ok(Match { record, changed: CHANGED })
+            })
+        };
+        let total = self.search(request)?.total;
+        Ok(Matches::new(total, std::iter::from_fn(next)))
+    }
+
+    fn catalogue(&self) -> Result<Vec<(RecordId, u64)>, QueryError> {
+        Ok(self.records.iter().map(|record| (record.id.clone(), CHANGED)).collect())
     }
 
     fn suggest(&self, q: &str, limit: usize) -> Result<Vec<Completion>, QueryError> {

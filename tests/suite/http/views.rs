@@ -3,7 +3,7 @@
 use super::client::Client;
 
 /// Addresses of every kind of page of the shelf.
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 9] = [
     "/",
     "/search",
     "/search?q=%E8%8A%B1%E5%A3%87",
@@ -11,6 +11,8 @@ const PAGES: [&str; 7] = [
     "/search?per_page=1",
     "/records/kadan",
     "/records/kadan?q=%E8%8A%B1%E5%A3%87",
+    "/help",
+    "/accessibility",
 ];
 
 /// The page at `address` in another view.
