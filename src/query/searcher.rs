@@ -2,6 +2,9 @@
 
 mod ladder;
 mod other_queries;
+mod compare;
+mod similar;
+mod neighbours;
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -18,6 +21,9 @@ use crate::record::{Record, RecordId};
 use super::answer::{Answer, Hit, Interpretation};
 use super::ast::Ast;
 use super::collect::{AnswerCollector, Collected};
+use super::comparison::{
+    ComparableOffice, CompareRequest, Comparison, Counterparts, Neighbours, Similar,
+};
 use super::corrections::Corrector;
 use super::dictionaries::{Dictionaries, Event, LiveDictionaries};
 use super::engine::{Engine, QueryError};
@@ -32,6 +38,8 @@ use super::worker_pool::{Pooled, WorkerPool};
 use super::year_terms::YearTerm;
 use super::{facets, snippet, suggest, syntax, year_terms};
 
+use self::compare::KnownAlignments;
+
 /// Answers searches from an index.
 #[derive(Debug)]
 pub struct Searcher {
@@ -40,6 +48,7 @@ pub struct Searcher {
     tuning: Tuning,
     workers: WorkerPool,
     totals: KnownTotals,
+    alignments: KnownAlignments,
 }
 
 /// What one query is answered with: nothing of it changes until the answer is made.
@@ -83,7 +92,8 @@ impl Searcher {
         let dictionaries = LiveDictionaries::open(directory, reader.analyzer(), heed);
         let workers = WorkerPool::new(reader.analyzer());
         let totals = KnownTotals::default();
-        Searcher { reader, dictionaries, tuning: Tuning::default(), workers, totals }
+        let alignments = KnownAlignments::default();
+        Searcher { reader, dictionaries, tuning: Tuning::default(), workers, totals, alignments }
     }
 
     /// The same with other numbers of the ranking.
@@ -252,6 +262,18 @@ impl Searcher {
         Ok(Hit { record, score, snippets, explanation })
     }
 
+    /// The record of that identity, and where it lies.
+    fn located(
+        &self,
+        moment: &Moment<'_>,
+        id: &RecordId,
+    ) -> Result<Option<(DocAddress, Record)>, QueryError> {
+        let address = self.reader.address(&moment.snapshot, id);
+        let address = address.map_err(|error| QueryError::Index(error.to_string()))?;
+        let Some(address) = address else { return Ok(None) };
+        Ok(Some((address, self.stored_record(&moment.snapshot, address)?)))
+    }
+
     fn stored_record(
         &self,
         snapshot: &Snapshot,
@@ -344,6 +366,26 @@ impl Engine for Searcher {
         self.reader
             .record(&self.reader.snapshot(), id)
             .map_err(|error| QueryError::Index(error.to_string()))
+    }
+
+    fn compare(&self, request: &CompareRequest) -> Result<Comparison, QueryError> {
+        self.comparison(request)
+    }
+
+    fn comparable(&self) -> Result<Vec<ComparableOffice>, QueryError> {
+        self.offices()
+    }
+
+    fn counterparts(&self, id: &RecordId) -> Result<Option<Counterparts>, QueryError> {
+        self.counterparts_of(id)
+    }
+
+    fn similar(&self, id: &RecordId, limit: usize) -> Result<Option<Vec<Similar>>, QueryError> {
+        self.similar_to(id, limit)
+    }
+
+    fn neighbours(&self, id: &RecordId) -> Result<Option<Neighbours>, QueryError> {
+        self.around(id)
     }
 
     fn originals(&self, sha256: &str) -> Result<Vec<PathBuf>, QueryError> {

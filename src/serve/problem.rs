@@ -86,6 +86,18 @@ impl Problem {
         )
     }
 
+    /// A division that is too large to be compared.
+    pub(super) fn too_many(limit: usize) -> Problem {
+        Problem::parameter(
+            "division",
+            format!("`division` has more than {limit} records"),
+            format!(
+                "一度に比べられるのは{}件までです。もっと小さい部署を選んでください。",
+                wording::grouped(limit)
+            ),
+        )
+    }
+
     /// A record that does not exist.
     pub(super) fn no_such_record() -> Problem {
         Problem::new(
@@ -313,6 +325,7 @@ impl From<QueryError> for Problem {
         match error {
             QueryError::TooLong { limit } => Problem::too_long(limit),
             QueryError::TooDeep { limit } => Problem::too_deep(limit),
+            QueryError::TooMany { limit } => Problem::too_many(limit),
             QueryError::TimedOut { .. } => Problem::late(),
             QueryError::Index(_) => {
                 tracing::error!(%error, "a search failed");
