@@ -173,4 +173,3 @@ fn section_texts(record: &Record, role: Role) -> String {
     let texts = record.sections.iter().filter(|section| section.role == role);
     texts.map(|section| section.text.as_str()).collect::<Vec<_>>().join("\n")
 }
-

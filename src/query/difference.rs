@@ -338,8 +338,24 @@ mod tests {
     /// Sentences of words that are often shared, and any characters.
     fn text() -> impl Strategy<Value = String> {
         let words = prop::sample::select(vec![
-            "花壇", "の", "手入れ", "を", "年２回", "行い", "ます", "。", "、", "　", "\n", "ﾊﾟｿｺﾝ", "㍑",
-            "令和４年４月１日", "窓口", "①", "e-ラーニング", "が\u{3099}",
+            "花壇",
+            "の",
+            "手入れ",
+            "を",
+            "年２回",
+            "行い",
+            "ます",
+            "。",
+            "、",
+            "　",
+            "\n",
+            "ﾊﾟｿｺﾝ",
+            "㍑",
+            "令和４年４月１日",
+            "窓口",
+            "①",
+            "e-ラーニング",
+            "が\u{3099}",
         ]);
         let sentence = prop::collection::vec(words, 0..30).prop_map(|words| words.concat());
         prop_oneof![4 => sentence, 1 => "\\PC{0,40}"]

@@ -82,8 +82,7 @@ impl Searcher {
         };
         let aligned = self.aligned(&mut moment, organization.as_deref(), &request.division)?;
         let found = self.found(&mut moment, found_by, organization.as_deref())?;
-        let mut comparison =
-            self.compared(&mut moment, request, &aligned, found.as_ref())?;
+        let mut comparison = self.compared(&mut moment, request, &aligned, found.as_ref())?;
         comparison.organization = organization;
         comparison.organizations = organizations;
         Ok(comparison)
@@ -272,8 +271,8 @@ impl Searcher {
         let tally = moment.snapshot.search(&*query, &TallyCollector).map_err(index_error)?;
         let mut years: BTreeMap<FiscalYear, usize> = BTreeMap::new();
         for ((organization, path, year), count) in tally {
-            let is_own = organization == record.organization
-                && path.starts_with(&record.division_canonical);
+            let is_own =
+                organization == record.organization && path.starts_with(&record.division_canonical);
             if let Some(year) = year.filter(|_| is_own) {
                 *years.entry(year).or_default() += count;
             }
@@ -295,8 +294,7 @@ impl Searcher {
 impl Aligned {
     /// The places of the line that holds a record, earliest first.
     pub(super) fn line(&self, address: DocAddress) -> impl Iterator<Item = &Place> {
-        let holds =
-            |line: &&Line| line.iter().any(|item| self.places[*item].address == address);
+        let holds = |line: &&Line| line.iter().any(|item| self.places[*item].address == address);
         self.lines.iter().find(holds).into_iter().flatten().map(|item| &self.places[*item])
     }
 
@@ -306,9 +304,11 @@ impl Aligned {
             return Vec::new();
         };
         let place = &self.places[own];
-        let others = self.places.iter().enumerate().filter(|(_, other)| {
-            other.year == place.year && other.division != place.division
-        });
+        let others = self
+            .places
+            .iter()
+            .enumerate()
+            .filter(|(_, other)| other.year == place.year && other.division != place.division);
         let others: Vec<usize> = others.map(|(n, _)| n).collect();
         let mut alike = self.likeness.pairs(&[own], &others, LEAST_COUNTERPART);
         alike.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.1.cmp(&b.1)));

@@ -53,11 +53,8 @@ impl Searcher {
         // One more, because the record itself is among them.
         let n_best = limit.min(MAX_SIMILAR) + 1;
         let collector = AnswerCollector::new(&Filters::default(), Sort::Relevance, n_best);
-        let collected = moment.snapshot.search_with_statistics_provider(
-            &query,
-            &collector,
-            &moment.statistics,
-        );
+        let collected =
+            moment.snapshot.search_with_statistics_provider(&query, &collector, &moment.statistics);
         let best = collected.map_err(index_error)?.best.into_iter();
         let others = best.filter(|(address, score)| *address != own && least <= *score);
         let mut similar = Vec::new();
