@@ -16,6 +16,9 @@ mod accept;
 mod revalidation;
 mod parameters;
 mod suggest_parameters;
+pub(crate) mod language;
+pub(crate) mod texts;
+mod view;
 pub(crate) mod wording;
 pub mod api;
 mod page;
@@ -39,6 +42,8 @@ pub fn router(state: State) -> Router {
     Router::new()
         .route("/", get(page::start))
         .route("/search", get(page::search))
+        .route("/help", get(page::help))
+        .route("/accessibility", get(page::accessibility))
         .route("/records/{id}", get(page::record))
         .route("/records/{id}/source", get(original::source))
         .route("/api/v1/search", get(api::search))

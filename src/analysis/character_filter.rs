@@ -24,7 +24,7 @@ use unicode_normalization::char::is_combining_mark;
 use crate::analysis::offsets::OffsetMap;
 
 /// Raised when a filter changes, since terms change with it.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 
 /// The filters of [`fold`], in order; none of them looks at the neighbours.
 ///
@@ -265,6 +265,7 @@ mod tests {
         check("１−２", "1-2");
         check("１－２", "1-2");
         check("A‧B", "a・b");
+        check("ŀ", "l・");
         check("“Ａ”", "\"a\"");
         check("⽤と⻑", "用と長");
         check("葛\u{e0100}城", "葛城");

@@ -13,11 +13,16 @@ use crate::query::{Answer, Engine, SearchRequest};
 use crate::record::FiscalYear;
 use crate::serve::api;
 use crate::serve::citation;
+use crate::serve::texts;
+use crate::serve::texts::words::Words;
 use crate::serve::wording;
 
 use super::Exit;
 use super::place::IndexPlace;
 use super::reading::{notices, printable, remark};
+
+/// Whoever reads a terminal here reads Japanese.
+const WORDS: &Words = &texts::JAPANESE.words;
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -115,25 +120,20 @@ fn print(out: &mut impl Write, answer: &Answer) -> io::Result<()> {
     let marks = if io::stdout().is_terminal() { ("\u{1B}[1;33m", "\u{1B}[0m") } else { ("", "") };
     notices(&answer.notices);
     for interpretation in &answer.interpretation {
-        remark(&wording::interpretation(interpretation).0);
+        remark(&wording::interpretation(WORDS, interpretation).0);
     }
     remark(&format!("{} 件", answer.total));
     for hit in &answer.hits {
         writeln!(out, "{}", headline(hit))?;
         for snippet in &hit.snippets {
-            writeln!(
-                out,
-                "  {}: {}",
-                wording::snippet_label(snippet.field),
-                highlighted(snippet, marks)
-            )?;
+            writeln!(out, "  {}: {}", WORDS.field(snippet.field), highlighted(snippet, marks))?;
         }
         for source in &hit.record.sources {
             let place = [source.file.as_str(), &citation::place(source)].join(" ");
             writeln!(out, "  出典: {}", printable(&place))?;
         }
         if let Some(explanation) = &hit.explanation {
-            for sentence in wording::explanation(explanation) {
+            for sentence in wording::explanation(WORDS, explanation) {
                 writeln!(out, "  {}", printable(&sentence))?;
             }
             writeln!(out, "{}", explanation.tree)?;

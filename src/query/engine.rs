@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use super::answer::Answer;
+use super::answer::Fragment;
 use super::comparison::{
     ComparableOffice, CompareRequest, Comparison, Counterparts, Neighbours, Similar,
 };
+use super::furigana::Furigana;
 use super::request::SearchRequest;
 use super::suggest::Completion;
 use crate::record::Record;
@@ -70,6 +72,24 @@ pub trait Engine: Send + Sync + 'static {
     ///
     /// [`QueryError::Index`], if the index cannot be read.
     fn neighbours(&self, id: &RecordId) -> Result<Option<Neighbours>, QueryError>;
+
+    /// The text of each section of `record`, cut where the words of `request` match; whole, if it has none.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError`], as for a search.
+    fn highlighted(
+        &self,
+        record: &Record,
+        request: &SearchRequest,
+    ) -> Result<Vec<Vec<Fragment>>, QueryError>;
+
+    /// How the ideographs of a text are read, in order. The dictionary says so, and may be wrong.
+    ///
+    /// # Errors
+    ///
+    /// None today; an engine elsewhere may be out of reach.
+    fn furigana(&self, text: &str) -> Result<Vec<Furigana>, QueryError>;
 
     /// The paths of files that were ingested with this SHA-256; what lies there now may be another.
     ///

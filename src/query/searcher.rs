@@ -18,7 +18,7 @@ use crate::index::{Reader, Vocabulary, document};
 use crate::notice::{Notice, Reading};
 use crate::record::{Record, RecordId};
 
-use super::answer::{Answer, Hit, Interpretation};
+use super::answer::{Answer, Fragment, Hit, Interpretation};
 use super::ast::Ast;
 use super::collect::{AnswerCollector, Collected};
 use super::comparison::{
@@ -28,6 +28,7 @@ use super::corrections::Corrector;
 use super::dictionaries::{Dictionaries, Event, LiveDictionaries};
 use super::engine::{Engine, QueryError};
 use super::explanation::Explainer;
+use super::furigana::{self, Furigana};
 use super::plan::{Demand, Plan, Planner, Substitutes};
 use super::request::SearchRequest;
 use super::statistics::{KnownTotals, Statistics};
@@ -386,6 +387,22 @@ impl Engine for Searcher {
 
     fn neighbours(&self, id: &RecordId) -> Result<Option<Neighbours>, QueryError> {
         self.around(id)
+    }
+
+    fn highlighted(
+        &self,
+        record: &Record,
+        request: &SearchRequest,
+    ) -> Result<Vec<Vec<Fragment>>, QueryError> {
+        check_length(request)?;
+        let mut moment = self.moment()?;
+        let ast = understood(request).ast;
+        let outcome = self.climb(&mut moment, request, ast.as_ref(), 1)?;
+        Ok(snippet::whole(record, &outcome.plan.matchers, request.within, &mut moment.worker))
+    }
+
+    fn furigana(&self, text: &str) -> Result<Vec<Furigana>, QueryError> {
+        Ok(furigana::furigana(self.reader.analyzer(), text))
     }
 
     fn originals(&self, sha256: &str) -> Result<Vec<PathBuf>, QueryError> {

@@ -40,6 +40,28 @@ pub fn snippets(
     found
 }
 
+/// The whole text of each section of `record`, cut where anything matches; where a search looks only `within` some
+/// sections, nothing is marked in the others.
+pub fn whole(
+    record: &Record,
+    matchers: &[Matcher],
+    within: Option<Role>,
+    worker: &mut SentenceWorker,
+) -> Vec<Vec<Fragment>> {
+    let mut marked = |section: &Section, care| {
+        let is_searched = within.is_none_or(|role| role == section.role);
+        let matchers = if is_searched { matchers } else { &[] };
+        let ranges = occurrences(&section.text, matchers, care, worker).merged;
+        fragments(&section.text, 0..section.text.len(), &ranges)
+    };
+    let likely: Vec<Vec<Fragment>> =
+        record.sections.iter().map(|section| marked(section, Care::Likely)).collect();
+    if likely.iter().flatten().any(|fragment| fragment.hit) {
+        return likely;
+    }
+    record.sections.iter().map(|section| marked(section, Care::Every)).collect()
+}
+
 fn is_section(field: SnippetField) -> bool {
     matches!(field, SnippetField::Goal | SnippetField::Result | SnippetField::Body)
 }

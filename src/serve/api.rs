@@ -20,6 +20,7 @@ use super::problem::Problem;
 use super::revalidation::Etag;
 use super::state::State;
 use super::suggest_parameters;
+use super::texts;
 use super::wording;
 use crate::notice::Notice;
 use crate::query::Answer;
@@ -289,7 +290,7 @@ struct ExplanationBody<'a> {
 impl<'a> From<&'a Explanation> for ExplanationBody<'a> {
     fn from(explanation: &'a Explanation) -> ExplanationBody<'a> {
         ExplanationBody {
-            sentences: wording::explanation(explanation),
+            sentences: wording::explanation(&texts::JAPANESE.words, explanation),
             matches: explanation.matches.iter().map(MatchBody::from).collect(),
             tree: serde_json::from_str(&explanation.tree).unwrap_or(serde_json::Value::Null),
         }
@@ -420,7 +421,7 @@ struct YearBody {
 
 impl From<&Value<Option<FiscalYear>>> for YearBody {
     fn from(year: &Value<Option<FiscalYear>>) -> YearBody {
-        let label = wording::year_label(year.value);
+        let label = wording::year_label(&texts::JAPANESE.words, year.value);
         YearBody { value: year.value, label, count: year.count, selected: year.selected }
     }
 }

@@ -12,7 +12,8 @@ use sha2::Sha256;
 
 use super::revalidation::Etag;
 
-const STYLE: &str = include_str!("assets/style.css");
+/// One sheet for all pages, in files by what they style; colours have their names in the first.
+const STYLE: &str = concat!(include_str!("assets/style.css"), include_str!("assets/tables.css"));
 
 /// The address of the style sheet, which changes with its text.
 static STYLE_URL: LazyLock<String> = LazyLock::new(|| {

@@ -1,8 +1,13 @@
 //! Where a record stands in print, in words: places in a file, and the line to copy when one quotes it.
 
+use super::texts;
+use super::texts::words::Words;
 use super::wording;
 use crate::record::Provenance;
 use crate::record::Record;
+
+/// A citation is in the language of what is cited.
+const WORDS: &Words = &texts::JAPANESE.words;
 
 /// One line to copy: who, what, when, where it stands, where it is found.
 ///
@@ -10,8 +15,8 @@ use crate::record::Record;
 pub(crate) fn citation(record: &Record, permalink: &str) -> String {
     let mut parts = Vec::new();
     parts.extend(record.organization.clone());
-    parts.push(format!("「{}」", wording::record_name(record)));
-    parts.extend(record.fiscal_year.map(wording::year_in_full));
+    parts.push(format!("「{}」", wording::record_name(WORDS, record)));
+    parts.extend(record.fiscal_year.map(WORDS.year_in_full));
     parts.extend(record.sources.iter().map(source).filter(|source| !source.is_empty()));
     parts.push(permalink.to_owned());
     parts.retain(|part| !part.is_empty());

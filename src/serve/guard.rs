@@ -23,6 +23,7 @@ use super::headers;
 use super::problem::Asker;
 use super::problem::Problem;
 use super::state::State;
+use super::view::View;
 
 /// Turns away what is too large to be meant for this server, and waits for no answer for ever.
 pub(super) async fn check(
@@ -55,6 +56,7 @@ pub(super) async fn finish(request: Request, next: Next) -> Response {
     let request_id = next_request_id();
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
+    let (view, _) = View::part(request.uri().query().unwrap_or_default());
     let is_api = path.starts_with("/api/");
     let is_program = is_api
         || matches!(path.as_str(), "/livez" | "/readyz")
@@ -65,7 +67,7 @@ pub(super) async fn finish(request: Request, next: Next) -> Response {
 
     let mut response = next.run(request).await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        let asker = Asker { is_program, path: &path, request_id: &request_id };
+        let asker = Asker { is_program, path: &path, request_id: &request_id, view };
         let allow = response.headers_mut().remove(header::ALLOW);
         response = problem.render(&asker);
         if let Some(allow) = allow {

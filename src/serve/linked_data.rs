@@ -4,6 +4,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::citation;
+use super::texts;
 use super::wording;
 use crate::record::FiscalYear;
 use crate::record::Provenance;
@@ -17,7 +18,7 @@ pub(super) fn record(record: &Record, permalink: &str) -> String {
         "@id": permalink,
         "url": permalink,
         "identifier": record.id.0,
-        "name": wording::record_name(record),
+        "name": wording::record_name(&texts::JAPANESE.words, record),
         "inLanguage": "ja",
         "creditText": citation::citation(record, permalink),
     });

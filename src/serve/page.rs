@@ -1,10 +1,14 @@
 //! The page for people: HTML made here, no script, its whole state in the address.
 
+pub(super) mod frame;
+mod ruby;
 mod start;
 mod results;
 mod results_filters;
 mod results_zero;
 mod record;
+mod help;
+mod accessibility;
 
 use askama::Template;
 use axum::body::Body;
@@ -18,13 +22,16 @@ use axum::http::Uri;
 use axum::http::header;
 use axum::response::Response;
 
+use self::frame::Frame;
 use super::accept;
 use super::api;
 use super::parameters;
 use super::problem::Problem;
 use super::revalidation::Etag;
 use super::state::State;
+use super::view::View;
 use crate::query::Engine;
+use crate::query::SearchRequest;
 use crate::record::Provenance;
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -35,17 +42,19 @@ pub(super) async fn start(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    if uri.query().is_some_and(|query| !query.is_empty()) {
+    let (view, rest) = View::part(uri.query().unwrap_or_default());
+    if !rest.is_empty() {
         // A search addressed to the start page is meant for the search page.
-        let request = parameters::read_kindly(uri.query().unwrap_or_default())?;
-        let query = parameters::write(&request);
-        return Ok(see_other(&if query.is_empty() {
-            "/".to_owned()
-        } else {
-            format!("/search?{query}")
-        }));
+        let request = parameters::read_kindly(&rest)?;
+        let is_search = !parameters::write(&request).is_empty();
+        let address = if is_search { parameters::search_url(&request) } else { "/".to_owned() };
+        return Ok(see_other(&view.link(&address)));
     }
-    made(&state, &headers, "/", start::page).await
+    let address = view.link("/");
+    if let Some(elsewhere) = elsewhere(&uri, &address) {
+        return Ok(elsewhere);
+    }
+    made(&state, &headers, view, &address, move |engine| start::page(engine, view)).await
 }
 
 /// `GET /search`: the answer to a search.
@@ -54,13 +63,15 @@ pub(super) async fn search(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let request = parameters::read_kindly(uri.query().unwrap_or_default())?;
-    let query = parameters::write(&request);
-    let address = parameters::search_url(&request);
-    if uri.query().unwrap_or_default() != query {
-        return Ok(see_other(&address));
+    let (view, rest) = View::part(uri.query().unwrap_or_default());
+    let request = parameters::read_kindly(&rest)?;
+    let choices = parameters::first(&rest, results::CHOICES).unwrap_or_default();
+    let address = view.link(&results::address(&request, &choices));
+    if let Some(elsewhere) = elsewhere(&uri, &address) {
+        return Ok(elsewhere);
     }
-    made(&state, &headers, &address, move |engine| results::page(engine, &request)).await
+    let make = move |engine: &dyn Engine| results::page(engine, view, &request, &choices);
+    made(&state, &headers, view, &address, make).await
 }
 
 /// `GET /records/{id}`: one record, as a page or as JSON.
@@ -74,13 +85,15 @@ pub(super) async fn record(
         return api::record_json(&state, id, &headers).await;
     }
     let id = api::record_id(id)?;
-    let address = parameters::record_url(&id.0);
-    if uri.query().is_some_and(|query| !query.is_empty()) {
-        return Ok(see_other(&address));
+    let (view, rest) = View::part(uri.query().unwrap_or_default());
+    let request = parameters::words_of(&parameters::read_kindly(&rest)?);
+    let here = view.link(&parameters::found_record_url(&id.0, &request));
+    if let Some(elsewhere) = elsewhere(&uri, &here) {
+        return Ok(elsewhere);
     }
+    let address = parameters::record_url(&id.0);
     let record = api::find_record(&state, id).await?;
     let permalink = state.address(&address);
-    let path = address.clone();
     let serves_originals = state.serves_originals();
     let make = move |engine: &dyn Engine| {
         let has_original = |source: &Provenance| has_original(engine, source);
@@ -88,11 +101,46 @@ pub(super) async fn record(
             true => record.sources.iter().map(has_original).collect::<Result<_, _>>()?,
             false => Vec::new(),
         };
-        record::page(&record, &path, &permalink, &has_original)
+        let place = record::Place { address: &address, permalink: &permalink, request: &request };
+        record::page(engine, view, &record, &place, &has_original)
     };
     // The page differs with what the server hands out.
-    let target = if serves_originals { format!("{address}#source") } else { address };
-    made(&state, &headers, &target, make).await
+    let target = if serves_originals { format!("{here}#source") } else { here };
+    made(&state, &headers, view, &target, make).await
+}
+
+/// `GET /help`: how to ask.
+pub(super) async fn help(
+    extract::State(state): extract::State<State>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (view, _) = View::part(uri.query().unwrap_or_default());
+    let address = view.link("/help");
+    if let Some(elsewhere) = elsewhere(&uri, &address) {
+        return Ok(elsewhere);
+    }
+    made(&state, &headers, view, &address, move |engine| help::page(engine, view)).await
+}
+
+/// `GET /accessibility`: what is promised to everyone.
+pub(super) async fn accessibility(
+    extract::State(state): extract::State<State>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (view, _) = View::part(uri.query().unwrap_or_default());
+    let address = view.link("/accessibility");
+    if let Some(elsewhere) = elsewhere(&uri, &address) {
+        return Ok(elsewhere);
+    }
+    made(&state, &headers, view, &address, move |_| accessibility::page(view)).await
+}
+
+/// The way to the canonical `address`, unless the request is there.
+fn elsewhere(uri: &Uri, address: &str) -> Option<Response> {
+    let (_, query) = address.split_once('?').unwrap_or((address, ""));
+    (uri.query().unwrap_or_default() != query).then(|| see_other(address))
 }
 
 /// Whether the index knows the file of a source.
@@ -115,6 +163,7 @@ fn see_other(address: &str) -> Response {
 async fn made(
     state: &State,
     headers: &HeaderMap,
+    view: View,
     address: &str,
     page: impl FnOnce(&dyn Engine) -> Result<String, Problem> + Send + 'static,
 ) -> Result<Response, Problem> {
@@ -127,7 +176,10 @@ async fn made(
         return Ok(etag.not_modified());
     }
     let engine = state.engine().clone();
-    let make = move || page(engine.as_ref());
+    let make = move || {
+        let page = page(engine.as_ref())?;
+        if view.ruby { ruby::annotated(engine.as_ref(), &page) } else { Ok(page) }
+    };
     let body = state.workers().run(state.limits().search, make).await??;
     Ok(etag.ok(HTML, body))
 }
@@ -140,10 +192,24 @@ fn rendered(template: &impl Template) -> Result<String, Problem> {
     })
 }
 
+/// A link.
+struct Link {
+    label: String,
+    url: String,
+}
+
 /// A link with a number behind it.
 struct Way {
     label: String,
     url: String,
-    /// Records behind the link, thousands set apart.
+    /// Records behind the link, in words.
     count: String,
+}
+
+impl Way {
+    /// The way to a search that finds `n_records`.
+    fn new(frame: &Frame<'_>, label: String, request: &SearchRequest, n_records: usize) -> Way {
+        let url = frame.link(&parameters::search_url(request));
+        Way { label, url, count: (frame.t.site.count)(n_records) }
+    }
 }

@@ -16,6 +16,7 @@ use percent_encoding::utf8_percent_encode;
 
 pub(super) use self::division_path::write_path;
 use super::problem::Problem;
+use super::texts::problem::Complaint;
 use crate::query::SearchRequest;
 use crate::query::request::Sort;
 use crate::query::widening::Unwanted;
@@ -49,6 +50,34 @@ pub(super) fn search_url(request: &SearchRequest) -> String {
 /// The path of a record's page.
 pub(super) fn record_url(id: &str) -> String {
     format!("/records/{}", utf8_percent_encode(id, SEGMENT))
+}
+
+/// The page of a record that `request` led to: its words are kept, so that they can be marked there.
+pub(super) fn found_record_url(id: &str, request: &SearchRequest) -> String {
+    let query = write(&words_of(request));
+    let url = record_url(id);
+    if query.is_empty() { url } else { format!("{url}?{query}") }
+}
+
+/// What of a request says what is looked for; nothing, if it has no words.
+pub(super) fn words_of(request: &SearchRequest) -> SearchRequest {
+    if request.q.is_empty() {
+        return SearchRequest::default();
+    }
+    SearchRequest {
+        q: request.q.clone(),
+        within: request.within,
+        exact: request.exact,
+        without: request.without.clone(),
+        ..SearchRequest::default()
+    }
+}
+
+/// The first value of a parameter that is not empty, without the space around it.
+pub(super) fn first(query: &str, name: &str) -> Option<String> {
+    let values = pairs(query).filter(|(own, _)| own.as_deref() == Ok(name));
+    let values = values.filter_map(|(_, value)| Some(value.ok()?.trim().to_owned()));
+    values.into_iter().find(|value| !value.is_empty())
 }
 
 /// The canonical query string of `request`, without `?`; empty for the request of everything.
@@ -254,7 +283,7 @@ fn hold_to_limits(request: &SearchRequest) -> Result<(), Problem> {
 
 pub(super) fn misread(name: &str, reason: &str) -> Problem {
     let detail = format!("`{name}` {reason}");
-    Problem::parameter(name, detail, format!("アドレスの「{name}」を読み取れません。"))
+    Problem::parameter(name, detail, Complaint::Misread(name.to_owned()))
 }
 
 fn not_empty(value: &str) -> Result<String, &'static str> {

@@ -14,12 +14,12 @@ use axum::response::IntoResponse;
 use axum::response::Response;
 use serde::Serialize;
 
-use super::asset;
-use super::wording;
+use super::page::frame::Frame;
+use super::texts::problem::Complaint;
+use super::view::View;
 use super::workers::Unfinished;
 use super::workers::panic_message;
 use crate::query::QueryError;
-use crate::query::SearchRequest;
 
 /// Seconds after which a busy server is worth another try.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
@@ -33,8 +33,8 @@ pub(super) struct Problem {
     pub(super) status: StatusCode,
     /// For programs and their authors, in English.
     pub(super) detail: String,
-    /// For people, in Japanese.
-    pub(super) sentence: String,
+    /// For people.
+    pub(super) complaint: Complaint,
     /// The parameter at fault.
     pub(super) parameter: Option<String>,
 }
@@ -47,22 +47,19 @@ pub(super) struct Asker<'r> {
     pub(super) path: &'r str,
     /// The identity of the request.
     pub(super) request_id: &'r str,
+    /// How the page is to be read.
+    pub(super) view: View,
 }
 
 impl Problem {
-    pub(super) fn new(status: StatusCode, detail: &str, sentence: &str) -> Problem {
-        Problem {
-            status,
-            detail: detail.to_owned(),
-            sentence: sentence.to_owned(),
-            parameter: None,
-        }
+    pub(super) fn new(status: StatusCode, detail: &str, complaint: Complaint) -> Problem {
+        Problem { status, detail: detail.to_owned(), complaint, parameter: None }
     }
 
     /// A parameter that cannot be read as what it should be.
-    pub(super) fn parameter(name: &str, detail: String, sentence: String) -> Problem {
+    pub(super) fn parameter(name: &str, detail: String, complaint: Complaint) -> Problem {
         let parameter = Some(name.to_owned());
-        Problem { status: StatusCode::BAD_REQUEST, detail, sentence, parameter }
+        Problem { status: StatusCode::BAD_REQUEST, detail, complaint, parameter }
     }
 
     /// A query with too many characters.
@@ -70,7 +67,7 @@ impl Problem {
         Problem::parameter(
             "q",
             format!("`q` has more than {limit} characters"),
-            format!("検索のことばは{limit}文字までです。短くしてもう一度お試しください。"),
+            Complaint::TooLong(limit),
         )
     }
 
@@ -79,10 +76,7 @@ impl Problem {
         Problem::parameter(
             "page",
             format!("`page` × `per_page` is more than {limit}"),
-            format!(
-                "ページをめくって見られるのは{}件目までです。条件を加えて絞り込んでください。",
-                wording::grouped(limit)
-            ),
+            Complaint::TooDeep(limit),
         )
     }
 
@@ -91,20 +85,13 @@ impl Problem {
         Problem::parameter(
             "division",
             format!("`division` has more than {limit} records"),
-            format!(
-                "一度に比べられるのは{}件までです。もっと小さい部署を選んでください。",
-                wording::grouped(limit)
-            ),
+            Complaint::TooMany(limit),
         )
     }
 
     /// A record that does not exist.
     pub(super) fn no_such_record() -> Problem {
-        Problem::new(
-            StatusCode::NOT_FOUND,
-            "no record has this id",
-            "この取組は見つかりませんでした。アドレスをお確かめください。",
-        )
+        Problem::new(StatusCode::NOT_FOUND, "no record has this id", Complaint::NoSuchRecord)
     }
 
     /// Originals that the operator keeps to themselves.
@@ -112,7 +99,7 @@ impl Problem {
         Problem::new(
             StatusCode::FORBIDDEN,
             "this server does not hand out the files that records were read from",
-            "このサーバーでは、もとの資料を配布していません。取組のページの出典をご覧ください。",
+            Complaint::OriginalsNotServed,
         )
     }
 
@@ -121,7 +108,7 @@ impl Problem {
         Problem::new(
             StatusCode::NOT_FOUND,
             "the record has no such source, or its file is not one that was ingested here",
-            "この取組のもとの資料は、このサーバーにはありません。取組のページの出典をご覧ください。",
+            Complaint::NoSuchOriginal,
         )
     }
 
@@ -130,7 +117,7 @@ impl Problem {
         Problem::new(
             StatusCode::GONE,
             "the file that the record was read from is no longer there",
-            "もとの資料は、取り込んだあとに移されたか、削除されました。取組のページの出典をご覧ください。",
+            Complaint::OriginalGone,
         )
     }
 
@@ -139,7 +126,7 @@ impl Problem {
         Problem::new(
             StatusCode::CONFLICT,
             "the file has changed since the record was read from it; ingest it again",
-            "もとの資料は、取り込んだあとに書き換えられています。ちがう内容をお見せしないよう、表示を止めました。",
+            Complaint::OriginalChanged,
         )
     }
 
@@ -148,7 +135,7 @@ impl Problem {
         Problem::new(
             StatusCode::FORBIDDEN,
             "the file is larger than this server hands out",
-            "もとの資料が大きすぎるため、ここからは配布していません。取組のページの出典をご覧ください。",
+            Complaint::OriginalTooLarge,
         )
     }
 
@@ -157,7 +144,7 @@ impl Problem {
         Problem::new(
             StatusCode::URI_TOO_LONG,
             &format!("the request target has more than {limit} bytes"),
-            "アドレスが長すぎます。検索のことばや条件を減らしてください。",
+            Complaint::TargetTooLong,
         )
     }
 
@@ -166,17 +153,13 @@ impl Problem {
         Problem::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             &format!("the request body has more than {limit} bytes"),
-            "送られたデータが大きすぎます。",
+            Complaint::BodyTooLarge,
         )
     }
 
     /// An index that is not open yet.
     pub(super) fn not_ready() -> Problem {
-        Problem::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "the index is not ready",
-            "検索の準備をしています。しばらくしてからもう一度お試しください。",
-        )
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "the index is not ready", Complaint::NotReady)
     }
 
     /// A server that has too much to do.
@@ -184,17 +167,13 @@ impl Problem {
         Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "too many requests are waiting",
-            "ただいま混み合っています。しばらくしてからもう一度お試しください。",
+            Complaint::Busy,
         )
     }
 
     /// An answer that took too long.
     pub(super) fn late() -> Problem {
-        Problem::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "the answer took too long",
-            "検索に時間がかかりすぎたため、中止しました。ことばや条件を変えてお試しください。",
-        )
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "the answer took too long", Complaint::Late)
     }
 
     /// A fault of the server, described in its log and nowhere else.
@@ -202,7 +181,7 @@ impl Problem {
         Problem::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "the server met an error; its log has the details under this request id",
-            "サーバーの中で問題が起きました。もう一度お試しになり、続くときは管理者へお知らせください。",
+            Complaint::Internal,
         )
     }
 
@@ -242,32 +221,16 @@ impl Problem {
     }
 
     fn page(&self, asker: &Asker<'_>) -> String {
+        let frame = Frame::without_address(asker.view);
+        let texts = &frame.t.problem;
         let page = ProblemPage {
-            style: asset::style_url(),
-            q: "",
-            title: page_title(self.status),
-            sentence: &self.sentence,
+            title: (texts.title)(&self.complaint),
+            sentence: (texts.sentence)(&self.complaint),
             is_fault: self.status.is_server_error(),
             request_id: asker.request_id,
-            max_chars: SearchRequest::MAX_QUERY_CHARS,
+            frame,
         };
-        page.render().unwrap_or_else(|_| self.sentence.clone())
-    }
-}
-
-/// What stands above the sentence of an error page.
-fn page_title(status: StatusCode) -> &'static str {
-    match status {
-        StatusCode::BAD_REQUEST => "この条件では検索できません",
-        StatusCode::NOT_FOUND => "ページが見つかりません",
-        StatusCode::FORBIDDEN | StatusCode::CONFLICT | StatusCode::GONE => {
-            "もとの資料を表示できません"
-        }
-        StatusCode::METHOD_NOT_ALLOWED => "この方法では使えません",
-        StatusCode::PAYLOAD_TOO_LARGE => "データが大きすぎます",
-        StatusCode::URI_TOO_LONG => "アドレスが長すぎます",
-        StatusCode::SERVICE_UNAVAILABLE => "いまは検索できません",
-        _ => "問題が起きました",
+        page.render().unwrap_or_else(|_| (texts.sentence)(&self.complaint))
     }
 }
 
@@ -288,14 +251,12 @@ struct ProblemBody<'p> {
 #[derive(Template)]
 #[template(path = "problem.html")]
 struct ProblemPage<'p> {
-    style: &'static str,
-    q: &'static str,
+    frame: Frame<'static>,
     title: &'static str,
-    sentence: &'p str,
+    sentence: String,
     /// Whether a person may want to tell somebody about it.
     is_fault: bool,
     request_id: &'p str,
-    max_chars: usize,
 }
 
 impl IntoResponse for Problem {
@@ -337,11 +298,7 @@ impl From<QueryError> for Problem {
 
 /// Answers whatever no route knows.
 pub(super) async fn not_found() -> Problem {
-    Problem::new(
-        StatusCode::NOT_FOUND,
-        "nothing is served at this path",
-        "お探しのページはありません。アドレスが変わったか、まちがっているかもしれません。",
-    )
+    Problem::new(StatusCode::NOT_FOUND, "nothing is served at this path", Complaint::NoSuchPage)
 }
 
 /// Answers methods that no route knows.
@@ -349,7 +306,7 @@ pub(super) async fn method_not_allowed() -> Problem {
     Problem::new(
         StatusCode::METHOD_NOT_ALLOWED,
         "only GET and HEAD are served",
-        "このページは、見ること（GET）だけができます。",
+        Complaint::WrongMethod,
     )
 }
 

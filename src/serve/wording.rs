@@ -1,15 +1,12 @@
-//! How things are called on the page and in labels.
+//! How things are called on the page and in labels, in the words of a language.
 
+use super::texts::words::Words;
 use crate::query::answer::Interpretation;
-use crate::query::answer::SnippetField;
 use crate::query::explanation::Explanation;
 use crate::query::explanation::Match;
-use crate::query::request::Sort;
 use crate::query::widening::Unwanted;
-use crate::query::widening::WideningKind;
 use crate::record::FiscalYear;
 use crate::record::Record;
-use crate::record::Role;
 
 /// Characters of a text that stand for a record without title, division or number.
 const OPENING_CHARS: usize = 30;
@@ -27,35 +24,27 @@ pub(super) fn grouped(number: usize) -> String {
     grouped
 }
 
-/// A fiscal year in the short form of facets: 令和4年度.
-pub(super) fn year_label(year: Option<FiscalYear>) -> String {
-    year.map_or_else(|| "年度の記載なし".to_owned(), |year| year.to_string())
-}
-
-/// A fiscal year in both calendars: 令和4年度（2022年度）.
-pub(super) fn year_in_full(year: FiscalYear) -> String {
-    let (era, gregorian) = (year.to_string(), format!("{}年度", year.gregorian()));
-    if era == gregorian { era } else { format!("{era}（{gregorian}）") }
+/// A fiscal year in the short form of facets.
+pub(super) fn year_label(words: &Words, year: Option<FiscalYear>) -> String {
+    year.map_or_else(|| words.no_year.to_owned(), words.year)
 }
 
 /// What a record is called in a list and above its page.
-pub(super) fn record_name(record: &Record) -> String {
+pub(super) fn record_name(words: &Words, record: &Record) -> String {
     if let Some(title) = record.title.as_deref().filter(|title| !title.trim().is_empty()) {
         return title.to_owned();
     }
     let mut parts = record.division.clone();
-    if let Some(number) = record.number {
-        parts.push(format!("取組{number}"));
-    }
-    if parts.is_empty() { opening(record) } else { parts.join(" ") }
+    parts.extend(record.number.map(words.numbered));
+    if parts.is_empty() { opening(words, record) } else { parts.join(" ") }
 }
 
 /// The first characters of a record's text.
-fn opening(record: &Record) -> String {
+fn opening(words: &Words, record: &Record) -> String {
     let text =
         record.sections.iter().map(|section| section.text.trim()).find(|text| !text.is_empty());
     let Some(text) = text else {
-        return "題のない取組".to_owned();
+        return words.nameless.to_owned();
     };
     let line = text.lines().next().unwrap_or(text);
     match line.char_indices().nth(OPENING_CHARS) {
@@ -64,119 +53,50 @@ fn opening(record: &Record) -> String {
     }
 }
 
-pub(crate) fn role_label(role: Role) -> &'static str {
-    match role {
-        Role::Goal => "目標",
-        Role::Result => "実施結果",
-        Role::Body => "本文",
-    }
-}
-
-pub(crate) fn snippet_label(field: SnippetField) -> &'static str {
-    match field {
-        SnippetField::Goal => role_label(Role::Goal),
-        SnippetField::Result => role_label(Role::Result),
-        SnippetField::Body => role_label(Role::Body),
-        SnippetField::Title => "題名",
-        SnippetField::Division => "部署",
-        SnippetField::Category => "区分",
-    }
-}
-
-pub(super) fn sort_label(sort: Sort) -> &'static str {
-    match sort {
-        Sort::Relevance => "関連の強い順",
-        Sort::Newest => "新しい年度から",
-        Sort::Oldest => "古い年度から",
-    }
-}
-
 /// How a part of the query was understood, as a sentence, and what undoing that is called.
 pub(crate) fn interpretation(
+    words: &Words,
     Interpretation { kind, from, to, .. }: &Interpretation,
 ) -> (String, &'static str) {
-    match kind {
-        WideningKind::FiscalYear => {
-            let year = FiscalYear::parse(to).map_or_else(|| to.to_owned(), year_in_full);
-            (
-                format!("「{from}」を年度の条件とみなし、{year}に絞りました。"),
-                "本文のことばとして探す",
-            )
-        }
-        WideningKind::Date => {
-            let year = FiscalYear::parse(to).map_or_else(|| to.to_owned(), year_in_full);
-            (
-                format!("「{from}」は{year}なので、その年度の取組を先に並べました。"),
-                "年度を考えずに並べる",
-            )
-        }
-        WideningKind::Variant => {
-            (format!("「{from}」の別の書き方「{to}」も含めて探しました。"), "別の書き方を含めない")
-        }
-        WideningKind::Synonym => (
-            format!("「{from}」と同じ意味の「{to}」も含めて探しました。"),
-            "同じ意味のことばを含めない",
-        ),
-        WideningKind::Reading => (
-            format!("「{from}」では見つからないため、同じ読みの「{to}」で探しました。"),
-            "この読み替えをやめる",
-        ),
-        WideningKind::Spelling => (
-            format!("「{from}」では見つからないため、つづりの近い「{to}」で探しました。"),
-            "この読み替えをやめる",
-        ),
-        WideningKind::Relaxed => (
-            format!("「{from}」のすべてを含む取組はないため、{to}を探しました。"),
-            "すべて含むものだけを探す",
-        ),
-    }
+    ((words.interpretation)(*kind, from, to), (words.undo)(*kind))
 }
 
 /// What a widening that was taken back is called.
-pub(super) fn unwanted(Unwanted { kind, from }: &Unwanted) -> String {
-    let what = match kind {
-        WideningKind::FiscalYear => "年度の条件にしない",
-        WideningKind::Date => "年度を考えない",
-        WideningKind::Variant => "別の書き方を含めない",
-        WideningKind::Synonym => "同じ意味のことばを含めない",
-        WideningKind::Reading | WideningKind::Spelling => "読み替えない",
-        WideningKind::Relaxed => "すべて含むものだけ",
-    };
-    format!("「{from}」：{what}")
+pub(super) fn unwanted(words: &Words, Unwanted { kind, from }: &Unwanted) -> String {
+    (words.unwanted)(*kind, from)
 }
 
 /// The parts of an explanation that are told; the rest weighs little.
 const MOST_REASONS: usize = 6;
 
 /// Why a record was found, a sentence for each thing that matched, what weighed most first.
-pub(crate) fn explanation(explanation: &Explanation) -> Vec<String> {
+pub(crate) fn explanation(words: &Words, explanation: &Explanation) -> Vec<String> {
     let told = explanation.matches.iter().enumerate();
     let told = told.filter(|(_, found)| !found.printed.is_empty()).take(MOST_REASONS);
-    told.map(|(place, found)| reason(found, place == 0)).collect()
+    told.map(|(place, found)| reason(words, found, place == 0)).collect()
 }
 
-fn reason(found: &Match, is_heaviest: bool) -> String {
-    let place = snippet_label(found.field);
-    let printed: Vec<String> = found.printed.iter().map(|text| format!("「{text}」")).collect();
-    let (printed, from) = (printed.concat(), &found.origin.from);
-    let why = match found.origin.widening {
-        None if found.is_as_written() => String::new(),
-        None => format!("（「{from}」の別の書き方）"),
-        Some(WideningKind::Synonym) => format!("（「{from}」と同じ意味のことば）"),
-        Some(WideningKind::Reading) => format!("（「{from}」と同じ読み）"),
-        Some(WideningKind::Spelling) => format!("（「{from}」とつづりが近い）"),
-        Some(_) => format!("（「{from}」から）"),
-    };
-    let weight = if is_heaviest { "これが順位に最も効いています。" } else { "" };
-    format!("{place}に{printed}があります{why}。{weight}")
+fn reason(words: &Words, found: &Match, is_heaviest: bool) -> String {
+    let mut reason = (words.reason)(words.field(found.field), found);
+    if is_heaviest {
+        reason.push_str(words.heaviest);
+    }
+    reason.trim_end().to_owned()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::query::SearchRequest;
+    use crate::query::answer::SnippetField;
     use crate::query::matcher::Origin;
+    use crate::query::widening::WideningKind;
+    use crate::record::Role;
     use crate::record::Section;
+    use crate::serve::language::Language;
+    use crate::serve::texts;
+
+    const WORDS: &Words = &texts::JAPANESE.words;
 
     #[test]
     fn thousands_are_set_apart() {
@@ -189,9 +109,10 @@ mod tests {
 
     #[test]
     fn a_year_stands_in_both_calendars() {
-        let full = |year| year_in_full(FiscalYear::from_gregorian(year).expect("in range"));
-        assert_eq!(full(2022), "令和4年度（2022年度）");
-        assert_eq!(year_label(None), "年度の記載なし");
+        let year = FiscalYear::from_gregorian(2022).expect("in range");
+        assert_eq!((WORDS.year_in_full)(year), "令和4年度（2022年度）");
+        assert_eq!((texts::of(Language::English).words.year_in_full)(year), "FY2022 (令和4年度)");
+        assert_eq!(year_label(WORDS, None), "年度の記載なし");
     }
 
     #[test]
@@ -201,7 +122,8 @@ mod tests {
             vec![Section { role: Role::Goal, heading: None, text, source: 0 }]
         };
         let division = vec!["総務部".to_owned(), "庶務課".to_owned()];
-        let check = |record: Record, expected: &str| assert_eq!(record_name(&record), expected);
+        let check =
+            |record: Record, expected: &str| assert_eq!(record_name(WORDS, &record), expected);
         check(
             Record { title: Some("花壇".to_owned()), number: Some(1), ..Record::default() },
             "花壇",
@@ -225,13 +147,19 @@ mod tests {
 
     #[test]
     fn every_interpretation_is_a_sentence_with_a_way_back() {
-        for kind in WideningKind::ALL {
-            let undo = SearchRequest::default();
-            let (from, to) = ("甲".to_owned(), "2022".to_owned());
-            let (sentence, undo) = interpretation(&Interpretation { kind, from, to, undo });
-            assert!(sentence.contains("「甲」") && sentence.ends_with('。'), "{sentence}");
-            assert!(sentence.contains("2022"), "{sentence}");
-            assert!(!undo.is_empty());
+        for language in Language::ALL {
+            let words = &texts::of(language).words;
+            for kind in WideningKind::ALL {
+                let (from, to) = ("甲".to_owned(), "2022".to_owned());
+                let undo = SearchRequest::default();
+                let (sentence, undo) =
+                    interpretation(words, &Interpretation { kind, from, to, undo });
+                assert!(sentence.contains('甲') && sentence.ends_with(['。', '.']), "{sentence}");
+                // Outside the language of the index, what a relaxed query became is said without its words.
+                let names_both = kind == WideningKind::Relaxed || sentence.contains("2022");
+                assert!(names_both, "{sentence}");
+                assert!(!undo.is_empty());
+            }
         }
     }
 
@@ -249,7 +177,7 @@ mod tests {
             found("苦情", Some(WideningKind::Synonym), "クレーム", SnippetField::Result),
             found("研修", None, "", SnippetField::Body),
         ];
-        let sentences = explanation(&Explanation { matches, tree: String::new() });
+        let sentences = explanation(WORDS, &Explanation { matches, tree: String::new() });
         let expected = [
             "目標に「HP」があります。これが順位に最も効いています。",
             "実施結果に「問い合わせ」があります（「問合せ」の別の書き方）。",

@@ -9,3 +9,4 @@ mod refusals;
 mod escaping;
 mod originals;
 mod sockets;
+mod views;

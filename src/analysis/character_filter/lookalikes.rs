@@ -6,17 +6,25 @@
 use super::Cluster;
 
 /// One character under several code points: which one a text has depends on the machine it was typed on.
+///
+/// Each character by itself, since some stand within a compatibility form (`ŀ` is `l·`).
 pub(super) fn doubles(cluster: &mut Cluster) {
-    let Some(character) = cluster.single() else { return };
+    if cluster.text.chars().any(|character| one_of(character) != character) {
+        cluster.text = cluster.text.chars().map(one_of).collect();
+    }
+}
+
+/// The one that stands for a character and its doubles.
+fn one_of(character: char) -> char {
     match character {
-        '‐' | '‑' | '−' | '﹣' => cluster.replace('-'),
-        '—' => cluster.replace('―'),
-        '〜' | '∼' => cluster.replace('~'),
-        '‧' | '·' | '∙' | '⋅' => cluster.replace('・'),
-        '‘' | '’' | '‛' => cluster.replace('\''),
-        '“' | '”' | '‟' => cluster.replace('"'),
-        '∥' => cluster.replace('‖'),
-        _ => {}
+        '‐' | '‑' | '−' | '﹣' => '-',
+        '—' => '―',
+        '〜' | '∼' => '~',
+        '‧' | '·' | '∙' | '⋅' => '・',
+        '‘' | '’' | '‛' => '\'',
+        '“' | '”' | '‟' => '"',
+        '∥' => '‖',
+        _ => character,
     }
 }
 

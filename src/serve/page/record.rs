@@ -2,29 +2,36 @@
 
 use askama::Template;
 
+use super::Link;
+use super::frame::Frame;
 use super::rendered;
+use crate::query::Engine;
 use crate::query::SearchRequest;
+use crate::query::answer::Fragment;
 use crate::query::request::Filters;
 use crate::record::Provenance;
 use crate::record::Record;
 use crate::record::Role;
-use crate::serve::asset;
+use crate::record::Section;
 use crate::serve::citation;
 use crate::serve::linked_data;
 use crate::serve::original;
 use crate::serve::parameters;
 use crate::serve::problem::Problem;
+use crate::serve::texts;
+use crate::serve::texts::record::RecordTexts;
+use crate::serve::view::View;
 use crate::serve::wording;
 
 #[derive(Template)]
 #[template(path = "record.html")]
 struct RecordPage<'a> {
-    style: &'static str,
-    q: &'static str,
-    max_chars: usize,
+    frame: Frame<'a>,
     name: String,
     /// Organisation, year and division as a way down, each a search.
     trail: Vec<Link>,
+    /// The search that led here.
+    back: Option<Link>,
     facts: Vec<Fact>,
     /// Whether promise and outcome can stand side by side.
     is_pair: bool,
@@ -34,14 +41,11 @@ struct RecordPage<'a> {
     /// The record in the words of schema.org; nothing in it means anything to HTML.
     linked_data: String,
     permalink: &'a str,
+    /// The address without the search that led here and without language.
+    canonical: &'a str,
     json_url: String,
     notices: Vec<&'a str>,
     extra: Vec<(&'a str, String)>,
-}
-
-struct Link {
-    label: String,
-    url: String,
 }
 
 struct Fact {
@@ -54,7 +58,8 @@ struct Fact {
 struct SectionView<'a> {
     label: &'static str,
     heading: Option<&'a str>,
-    paragraphs: Vec<&'a str>,
+    /// Each a line as printed, cut where the search that led here matches.
+    paragraphs: Vec<Vec<Fragment>>,
     /// Neither promise nor outcome: stands across the page.
     is_wide: bool,
     /// Its own source, where the record has several: anchor, file and place.
@@ -72,104 +77,150 @@ struct SourceView<'a> {
     facts: Vec<(&'static str, &'a str)>,
 }
 
-/// The page of `record`, which lives at `address`; `permalink` is that address for people elsewhere, and `has_original`
-/// says of each source whether this server hands it out.
+/// Where a record's page stands.
+pub(super) struct Place<'a> {
+    /// Its path.
+    pub(super) address: &'a str,
+    /// The path for people elsewhere.
+    pub(super) permalink: &'a str,
+    /// The search that led to it; of everything, if none did.
+    pub(super) request: &'a SearchRequest,
+}
+
+/// The page of `record`; `has_original` says of each source whether this server hands it out.
 pub(super) fn page(
+    engine: &dyn Engine,
+    view: View,
     record: &Record,
-    address: &str,
-    permalink: &str,
+    place: &Place<'_>,
     has_original: &[bool],
 ) -> Result<String, Problem> {
+    let Place { address, permalink, request } = *place;
+    let here = parameters::found_record_url(&record.id.0, request);
+    let frame = Frame::new(view, &request.q, here);
+    let texts = &frame.t.record;
     let has = |role| record.sections.iter().filter(|section| section.role == role).count();
+    let passages = engine.highlighted(record, request)?;
     let page = RecordPage {
-        style: asset::style_url(),
-        q: "",
-        max_chars: SearchRequest::MAX_QUERY_CHARS,
-        name: wording::record_name(record),
-        trail: trail(record),
-        facts: facts(record),
+        name: wording::record_name(&frame.t.words, record),
+        trail: trail(&frame, record),
+        back: (!request.q.is_empty()).then(|| Link {
+            label: (texts.back)(&request.q),
+            url: frame.link(&parameters::search_url(request)),
+        }),
+        facts: facts(&frame, record),
         is_pair: has(Role::Goal) == 1 && has(Role::Result) == 1,
-        sections: sections(record),
-        sources: sources(record, address, has_original),
+        sections: sections(&frame, record, passages),
+        sources: sources(texts, record, address, has_original),
         citation: citation::citation(record, permalink),
         linked_data: linked_data::record(record, permalink),
         permalink,
+        canonical: permalink,
         json_url: format!("/api/v1{address}"),
         notices: record.notices.iter().map(|notice| notice.message.as_str()).collect(),
         extra: record.extra.iter().map(|(name, value)| (name.as_str(), shown(value))).collect(),
+        frame,
     };
     rendered(&page)
 }
 
-fn search(filters: Filters) -> String {
-    parameters::search_url(&SearchRequest { filters, ..SearchRequest::default() })
+fn search(frame: &Frame<'_>, filters: Filters) -> String {
+    frame.link(&parameters::search_url(&SearchRequest { filters, ..SearchRequest::default() }))
 }
 
-fn trail(record: &Record) -> Vec<Link> {
+fn trail(frame: &Frame<'_>, record: &Record) -> Vec<Link> {
     let mut filters = Filters::default();
     let mut trail = Vec::new();
     if let Some(organization) = &record.organization {
         filters.organization = vec![organization.clone()];
-        trail.push(Link { label: organization.clone(), url: search(filters.clone()) });
+        trail.push(Link { label: organization.clone(), url: search(frame, filters.clone()) });
     }
     if let Some(year) = record.fiscal_year {
         filters.fiscal_year = vec![Some(year)];
-        trail.push(Link { label: year.to_string(), url: search(filters.clone()) });
+        trail.push(Link { label: (frame.t.words.year)(year), url: search(frame, filters.clone()) });
     }
     for (at, name) in record.division_canonical.iter().enumerate() {
         filters.division = vec![record.division_canonical[..=at].to_vec()];
-        trail.push(Link { label: name.clone(), url: search(filters.clone()) });
+        trail.push(Link { label: name.clone(), url: search(frame, filters.clone()) });
     }
     trail
 }
 
-fn facts(record: &Record) -> Vec<Fact> {
+fn facts(frame: &Frame<'_>, record: &Record) -> Vec<Fact> {
+    let (texts, words) = (&frame.t.record, &frame.t.words);
     let mut facts = Vec::new();
     let mut push = |label, value: String, links| facts.push(Fact { label, value, links });
     if let Some(organization) = &record.organization {
-        push("組織", organization.clone(), Vec::new());
+        push(texts.organization, organization.clone(), Vec::new());
     }
     if let Some(year) = record.fiscal_year {
-        push("年度", wording::year_in_full(year), Vec::new());
+        push(texts.year, (words.year_in_full)(year), Vec::new());
     }
     if !record.division.is_empty() {
-        push("部署", record.division.join(" "), Vec::new());
+        push(texts.division, record.division.join(" "), Vec::new());
     }
     if record.division_canonical != record.division && !record.division_canonical.is_empty() {
-        let inferred = if record.division_inferred { "（一部は推定）" } else { "" };
+        let inferred = if record.division_inferred { texts.inferred } else { "" };
         push(
-            "部署の分類",
+            texts.canonical_division,
             format!("{}{inferred}", record.division_canonical.join(" ")),
             Vec::new(),
         );
     }
     if let Some(category) = &record.category {
         let same = |value: &String| Link {
-            label: format!("区分「{value}」の取組"),
-            url: search(Filters { category: vec![value.clone()], ..Filters::default() }),
+            label: (texts.same_category)(value),
+            url: search(frame, Filters { category: vec![value.clone()], ..Filters::default() }),
         };
-        push("区分", category.clone(), record.category_canonical.iter().map(same).collect());
+        push(
+            texts.category,
+            category.clone(),
+            record.category_canonical.iter().map(same).collect(),
+        );
     }
     if let Some(number) = record.number {
-        push("番号", number.to_string(), Vec::new());
+        push(texts.number, number.to_string(), Vec::new());
     }
     facts
 }
 
-fn sections(record: &Record) -> Vec<SectionView<'_>> {
-    record
-        .sections
-        .iter()
-        .map(|section| SectionView {
-            label: wording::role_label(section.role),
-            heading: section.heading.as_deref().filter(|heading| {
-                !["", wording::role_label(section.role)].contains(&heading.trim())
-            }),
-            paragraphs: section.text.lines().filter(|line| !line.trim().is_empty()).collect(),
-            is_wide: section.role == Role::Body,
-            source: own_source(record, section.source),
-        })
-        .collect()
+/// The sections of `record`, whose texts are cut as in `passages`.
+fn sections<'a>(
+    frame: &Frame<'_>,
+    record: &'a Record,
+    passages: Vec<Vec<Fragment>>,
+) -> Vec<SectionView<'a>> {
+    let role = frame.t.words.role;
+    let printed = texts::JAPANESE.words.role;
+    let sections = record.sections.iter().zip(passages);
+    let view = |(section, fragments): (&'a Section, Vec<Fragment>)| SectionView {
+        label: role(section.role),
+        heading: section.heading.as_deref().filter(|heading| {
+            !["", role(section.role), printed(section.role)].contains(&heading.trim())
+        }),
+        paragraphs: lines(fragments),
+        is_wide: section.role == Role::Body,
+        source: own_source(record, section.source),
+    };
+    sections.map(view).collect()
+}
+
+/// Fragments cut at the ends of lines as well; lines without text are left out.
+fn lines(fragments: Vec<Fragment>) -> Vec<Vec<Fragment>> {
+    let mut lines = vec![Vec::new()];
+    for Fragment { text, hit } in fragments {
+        for (n, piece) in text.split('\n').enumerate() {
+            if n != 0 {
+                lines.push(Vec::new());
+            }
+            let line = lines.last_mut().expect("there is always a line");
+            if !piece.is_empty() {
+                line.push(Fragment { text: piece.to_owned(), hit });
+            }
+        }
+    }
+    lines.retain(|line| line.iter().any(|fragment| !fragment.text.trim().is_empty()));
+    lines
 }
 
 /// The source of a section, where it is not plain which it is.
@@ -178,7 +229,12 @@ fn own_source(record: &Record, n: usize) -> Option<(String, String)> {
     Some((anchor(n), format!("{} {}", source.file, citation::place(source))))
 }
 
-fn sources<'a>(record: &'a Record, address: &str, has_original: &[bool]) -> Vec<SourceView<'a>> {
+fn sources<'a>(
+    texts: &RecordTexts,
+    record: &'a Record,
+    address: &str,
+    has_original: &[bool],
+) -> Vec<SourceView<'a>> {
     let sources = record.sources.iter().enumerate();
     let view = |(n, source): (usize, &'a Provenance)| SourceView {
         anchor: anchor(n),
@@ -189,7 +245,7 @@ fn sources<'a>(record: &'a Record, address: &str, has_original: &[bool]) -> Vec<
             .get(n)
             .is_some_and(|has| *has)
             .then(|| original_url(address, n, source)),
-        facts: source_facts(source),
+        facts: source_facts(texts, source),
     };
     sources.map(view).collect()
 }
@@ -209,17 +265,17 @@ fn original_url(address: &str, n: usize, source: &Provenance) -> String {
 }
 
 /// What is known of a file beside its name and the place in it.
-fn source_facts(source: &Provenance) -> Vec<(&'static str, &str)> {
+fn source_facts<'a>(texts: &RecordTexts, source: &'a Provenance) -> Vec<(&'static str, &'a str)> {
     let official = source.official.map(|is_official| match is_official {
-        true => "この資料を公表した組織が運営する検索です",
-        false => "この資料を公表した組織とは別の者が運営する検索です",
+        true => texts.is_official,
+        false => texts.is_not_official,
     });
     let facts = [
-        ("利用条件", source.licence.as_deref()),
-        ("出典の表示", source.attribution.as_deref()),
-        ("公式かどうか", official),
-        ("問い合わせ先", source.contact.as_deref()),
-        ("資料の指紋（SHA-256）", source.sha256.as_deref()),
+        (texts.licence, source.licence.as_deref()),
+        (texts.attribution, source.attribution.as_deref()),
+        (texts.official, official),
+        (texts.contact, source.contact.as_deref()),
+        (texts.fingerprint, source.sha256.as_deref()),
     ];
     facts.into_iter().filter_map(|(label, value)| Some((label, value?))).collect()
 }

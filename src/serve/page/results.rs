@@ -2,10 +2,11 @@
 
 use askama::Template;
 
+use super::Link;
 use super::Way;
+use super::frame::Frame;
 use super::rendered;
 use super::results_filters;
-use super::results_filters::Chip;
 use super::results_filters::FilterPanel;
 use super::results_zero;
 use super::results_zero::WaysOut;
@@ -18,26 +19,29 @@ use crate::query::answer::Interpretation;
 use crate::query::answer::Snippet;
 use crate::query::request::Filters;
 use crate::query::request::Sort;
-use crate::serve::asset;
 use crate::serve::parameters;
+use crate::serve::parameters::QueryString;
 use crate::serve::problem::Problem;
+use crate::serve::texts::results::ResultsTexts;
+use crate::serve::view::View;
 use crate::serve::wording;
+
+/// The parameter that looks for a value among those of the filters.
+pub(super) const CHOICES: &str = "choices";
 
 #[derive(Template)]
 #[template(path = "results.html")]
 struct ResultsPage<'a> {
-    style: &'static str,
-    q: &'a str,
-    max_chars: usize,
+    frame: Frame<'a>,
     /// What was found, as one sentence: 「個人情報」の検索結果 6件.
     headline: String,
     /// Page number, from the second page on.
     page_mark: String,
-    chips: Vec<Chip>,
+    chips: Vec<Link>,
     without_filters: String,
     interpretations: Vec<Reading>,
     suggestions: Vec<Way>,
-    notices: Vec<&'a str>,
+    notices: Vec<String>,
     filters: FilterPanel,
     sorts: Vec<Order>,
     hits: Vec<HitView<'a>>,
@@ -50,6 +54,8 @@ struct ResultsPage<'a> {
     /// How far paging reaches, when there is more.
     window: Option<String>,
     json_url: String,
+    /// The same search, counted.
+    analysis_url: String,
     /// Address of the same page with, or without, why each record was found.
     explain_url: String,
     explains: bool,
@@ -96,63 +102,99 @@ struct Navigation {
     next: Option<String>,
 }
 
-/// The page that answers `request`, which is canonical.
-pub(super) fn page(engine: &dyn Engine, request: &SearchRequest) -> Result<String, Problem> {
-    let answer = engine.search(request)?;
+/// The page that answers `request`, which is canonical; `choices` is what the filters are looked through for.
+pub(super) fn page(
+    engine: &dyn Engine,
+    view: View,
+    request: &SearchRequest,
+    choices: &str,
+) -> Result<String, Problem> {
+    let answer = engine.search(&asked(request, choices))?;
+    let address = address(request, choices);
+    let frame = Frame::new(view, &request.q, address.clone());
+    let to = |request: &SearchRequest| frame.link(&parameters::search_url(request));
+    let first_page = |request: SearchRequest| to(&SearchRequest { page: 1, ..request });
+    let texts = &frame.t.results;
     let last = last_page(request, answer.total);
-    let ways_out =
-        if answer.total == 0 { Some(results_zero::ways_out(engine, request)?) } else { None };
+    let ways_out = (answer.total == 0).then(|| results_zero::ways_out(engine, &frame, request));
     let page = ResultsPage {
-        style: asset::style_url(),
-        q: &request.q,
-        max_chars: SearchRequest::MAX_QUERY_CHARS,
-        headline: headline(request, answer.total),
-        page_mark: if request.page == 1 {
-            String::new()
-        } else {
-            format!("（{}ページ目）", request.page)
-        },
-        chips: results_filters::chips(request),
+        headline: headline(texts, request, answer.total),
+        page_mark: if request.page == 1 { String::new() } else { (texts.page_mark)(request.page) },
+        chips: results_filters::chips(frame.t, request)
+            .into_iter()
+            .map(|chip| Link { url: first_page(chip.without), label: chip.label })
+            .collect(),
         without_filters: first_page(SearchRequest {
             filters: Filters::default(),
             ..request.clone()
         }),
-        interpretations: answer.interpretation.iter().map(Reading::from).collect(),
-        suggestions: suggestions(request, &answer),
-        notices: answer.notices.iter().map(|notice| notice.message.as_str()).collect(),
-        filters: FilterPanel::new(request, &answer.facets),
-        sorts: orders(request),
-        hits: answer.hits.iter().map(HitView::from).collect(),
+        interpretations: answer
+            .interpretation
+            .iter()
+            .map(|interpretation| Reading::new(&frame, interpretation))
+            .collect(),
+        suggestions: suggestions(&frame, request, &answer),
+        notices: answer.notices.iter().map(frame.t.words.query_notice).collect(),
+        filters: FilterPanel::new(&frame, request, &answer.facets, choices),
+        sorts: orders(&frame, request),
+        hits: answer.hits.iter().map(|hit| HitView::new(&frame, request, hit)).collect(),
         first: (request.page - 1).saturating_mul(request.per_page) + 1,
-        navigation: navigation(request, last),
-        ways_out,
+        navigation: navigation(&frame, request, last),
+        ways_out: ways_out.transpose()?,
         behind_the_end: (last < request.page && answer.total != 0)
             .then(|| first_page(request.clone())),
         window: (SearchRequest::MAX_WINDOW < answer.total)
-            .then(|| wording::grouped(SearchRequest::MAX_WINDOW)),
+            .then(|| (texts.window)(SearchRequest::MAX_WINDOW)),
         json_url: format!("/api/v1{}", parameters::search_url(request)),
-        explain_url: parameters::search_url(&SearchRequest {
-            explain: !request.explain,
-            ..request.clone()
-        }),
+        analysis_url: frame.link(&beside("/analysis", request)),
+        explain_url: to(&SearchRequest { explain: !request.explain, ..request.clone() }),
         explains: request.explain,
+        frame,
     };
     rendered(&page)
 }
 
-/// The address of the first page of a search.
-pub(super) fn first_page(request: SearchRequest) -> String {
-    parameters::search_url(&SearchRequest { page: 1, ..request })
+/// The address of the page without its view.
+pub(super) fn address(request: &SearchRequest, choices: &str) -> String {
+    let mut address = parameters::search_url(request);
+    if !choices.is_empty() {
+        let mut query = QueryString::default();
+        query.push(CHOICES, choices);
+        address.push(if address.contains('?') { '&' } else { '?' });
+        address.push_str(&query.0);
+    }
+    address
 }
 
-fn headline(request: &SearchRequest, total: usize) -> String {
-    let total = wording::grouped(total);
+/// What the engine is asked for: whoever looks for a choice looks among all.
+fn asked(request: &SearchRequest, choices: &str) -> SearchRequest {
+    let facet_limit =
+        if choices.is_empty() { request.facet_limit } else { SearchRequest::MAX_FACET_LIMIT };
+    SearchRequest { facet_limit, ..request.clone() }
+}
+
+/// The same search on another page, without what only concerns a list of hits.
+fn beside(path: &str, request: &SearchRequest) -> String {
+    let default = SearchRequest::default();
+    let request = SearchRequest {
+        sort: default.sort,
+        page: default.page,
+        per_page: default.per_page,
+        facet_limit: default.facet_limit,
+        explain: default.explain,
+        ..request.clone()
+    };
+    let query = parameters::write(&request);
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
+fn headline(texts: &ResultsTexts, request: &SearchRequest, total: usize) -> String {
     if !request.q.is_empty() {
-        format!("「{}」の検索結果 {total}件", request.q)
+        (texts.found_for)(&request.q, total)
     } else if request.filters != Filters::default() {
-        format!("条件に合う取組 {total}件")
+        (texts.found_under_conditions)(total)
     } else {
-        format!("すべての取組 {total}件")
+        (texts.found_all)(total)
     }
 }
 
@@ -161,11 +203,13 @@ fn last_page(request: &SearchRequest, total: usize) -> usize {
 }
 
 /// Ways to the pages before and after; nothing where there is one page.
-fn navigation(request: &SearchRequest, last: usize) -> Option<Navigation> {
+fn navigation(frame: &Frame<'_>, request: &SearchRequest, last: usize) -> Option<Navigation> {
     if last == 1 || last < request.page {
         return None;
     }
-    let to = |page: usize| parameters::search_url(&SearchRequest { page, ..request.clone() });
+    let to = |page: usize| {
+        frame.link(&parameters::search_url(&SearchRequest { page, ..request.clone() }))
+    };
     Some(Navigation {
         page: wording::grouped(request.page),
         last: wording::grouped(last),
@@ -174,49 +218,54 @@ fn navigation(request: &SearchRequest, last: usize) -> Option<Navigation> {
     })
 }
 
-fn orders(request: &SearchRequest) -> Vec<Order> {
+fn orders(frame: &Frame<'_>, request: &SearchRequest) -> Vec<Order> {
     let order = |sort| Order {
-        label: wording::sort_label(sort),
-        url: first_page(SearchRequest { sort, ..request.clone() }),
+        label: (frame.t.words.sort)(sort),
+        url: frame.link(&parameters::search_url(&SearchRequest {
+            sort,
+            page: 1,
+            ..request.clone()
+        })),
         current: sort == request.sort,
     };
     [Sort::Relevance, Sort::Newest, Sort::Oldest].map(order).into()
 }
 
-fn suggestions(request: &SearchRequest, answer: &Answer) -> Vec<Way> {
-    let way = |text: &String, count| Way {
-        label: text.clone(),
-        url: first_page(SearchRequest { q: text.clone(), ..request.clone() }),
-        count: wording::grouped(count),
+fn suggestions(frame: &Frame<'_>, request: &SearchRequest, answer: &Answer) -> Vec<Way> {
+    let way = |text: &String, count| {
+        let request = SearchRequest { q: text.clone(), page: 1, ..request.clone() };
+        Way::new(frame, text.clone(), &request, count)
     };
     answer.did_you_mean.iter().map(|suggestion| way(&suggestion.text, suggestion.count)).collect()
 }
 
-impl From<&Interpretation> for Reading {
-    fn from(reading: &Interpretation) -> Reading {
-        let (sentence, undo) = wording::interpretation(reading);
-        Reading { sentence, undo, url: parameters::search_url(&reading.undo) }
+impl Reading {
+    fn new(frame: &Frame<'_>, interpretation: &Interpretation) -> Reading {
+        let (sentence, undo) = wording::interpretation(&frame.t.words, interpretation);
+        let url = frame.link(&parameters::search_url(&interpretation.undo));
+        Reading { sentence, undo, url }
     }
 }
 
-impl<'a> From<&'a Hit> for HitView<'a> {
-    fn from(hit: &'a Hit) -> HitView<'a> {
+impl<'a> HitView<'a> {
+    fn new(frame: &Frame<'_>, request: &SearchRequest, hit: &'a Hit) -> HitView<'a> {
         let record = &hit.record;
+        let words = &frame.t.words;
         let snippet = |snippet: &'a Snippet| SnippetView {
-            label: wording::snippet_label(snippet.field),
+            label: words.field(snippet.field),
             fragments: &snippet.fragments,
         };
         let has_title = record.title.is_some();
         HitView {
-            name: wording::record_name(record),
-            url: parameters::record_url(&record.id.0),
+            name: wording::record_name(words, record),
+            url: frame.link(&parameters::found_record_url(&record.id.0, request)),
             organization: record.organization.as_deref(),
-            year: record.fiscal_year.map(wording::year_in_full),
+            year: record.fiscal_year.map(words.year_in_full),
             division: (has_title && !record.division.is_empty()).then(|| record.division.join(" ")),
             category: record.category.as_deref(),
             snippets: hit.snippets.iter().map(snippet).collect(),
             explanation: hit.explanation.as_ref().map(|explanation| ExplanationView {
-                sentences: wording::explanation(explanation),
+                sentences: wording::explanation(words, explanation),
                 tree: &explanation.tree,
             }),
         }

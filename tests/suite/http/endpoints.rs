@@ -112,10 +112,11 @@ async fn a_record_is_served_as_page_and_as_json() {
     assert_eq!(page.status, 200);
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
     assert_eq!(page.header("vary"), "Accept");
-    page.has("<h1>まちづくり部 緑の係 取組1</h1>");
+    page.has("<h1 lang=\"ja\">まちづくり部 緑の係 取組1</h1>");
     page.has("令和4年度（2022年度）");
     page.has("目標及び取組内容");
-    page.has("<p>冬の花の選び方に課題が残りました。</p>");
+    page.has("<p lang=\"ja\">冬の花の選び方に課題が残りました。</p>");
+    page.has("<link rel=\"canonical\" href=\"https://torikumi.example.jp/records/kadan\">");
     page.has("hamate-r4.txt 12行目、https://torikumi.example.jp/records/kadan</p>");
 }
 
@@ -124,7 +125,7 @@ async fn the_start_page_says_what_there_is_and_offers_only_what_is_found() {
     let client = Client::new();
     let page = client.get("/").await;
     assert_eq!(page.status, 200);
-    page.has("<strong>3件</strong>");
+    page.has("3件の取組を集め");
     page.has(">令和4年度</a> <span class=\"count\">2件</span>");
     page.has_not("個人情報</a>");
     page.has("href=\"/search?division=%E5%8D%B1%E6%A9%9F%E7%AE%A1%E7%90%86%E5%AE%A4\"");
@@ -148,9 +149,9 @@ async fn chips_name_what_they_remove() {
     let client = Client::new();
     let page = client.get("/search?category=%E9%98%B2%E7%81%BD&fiscal_year=2023").await;
     page.has(
-        "href=\"/search?fiscal_year=2023\">区分：防災<span class=\"hidden\"> の条件を外す</span>",
+        "href=\"/search?fiscal_year=2023\"><span>区分：防災<span class=\"hidden\"> の条件を外す</span>",
     );
-    page.has("href=\"/search?category=%E9%98%B2%E7%81%BD\">年度：令和5年度<span class=\"hidden\"> の条件を外す</span>");
+    page.has("href=\"/search?category=%E9%98%B2%E7%81%BD\"><span>年度：令和5年度<span class=\"hidden\"> の条件を外す</span>");
     page.has("href=\"/search\">絞り込みをすべて外す</a>");
     page.has("name=\"category\" value=\"防災\" checked>");
 }

@@ -12,6 +12,7 @@ use torikumi::notice::NoticeKind;
 use torikumi::query::Answer;
 use torikumi::query::Completion;
 use torikumi::query::Engine;
+use torikumi::query::Furigana;
 use torikumi::query::QueryError;
 use torikumi::query::SearchRequest;
 use torikumi::query::answer::DivisionNode;
@@ -147,6 +148,24 @@ impl Engine for Shelf {
 
     fn neighbours(&self, id: &RecordId) -> Result<Option<Neighbours>, QueryError> {
         Ok(self.record(id)?.map(|_| Neighbours::default()))
+    }
+
+    fn highlighted(
+        &self,
+        record: &Record,
+        request: &SearchRequest,
+    ) -> Result<Vec<Vec<Fragment>>, QueryError> {
+        let word = request.q.split_whitespace().next().unwrap_or("");
+        Ok(record.sections.iter().map(|section| fragments(&section.text, word)).collect())
+    }
+
+    fn furigana(&self, text: &str) -> Result<Vec<Furigana>, QueryError> {
+        let places = text.match_indices("花壇");
+        let reading = |(start, word): (usize, &str)| Furigana {
+            range: start..start + word.len(),
+            reading: "かだん".to_owned(),
+        };
+        Ok(places.map(reading).collect())
     }
 
     fn originals(&self, sha256: &str) -> Result<Vec<PathBuf>, QueryError> {

@@ -1,0 +1,203 @@
+//! The results page, zero hits included.
+
+use crate::serve::wording::grouped;
+
+pub(in crate::serve) struct ResultsTexts {
+    pub(in crate::serve) heading: &'static str,
+    pub(in crate::serve) skip_to_results: &'static str,
+    /// What was found for a query: the query, and how many.
+    pub(in crate::serve) found_for: fn(&str, usize) -> String,
+    pub(in crate::serve) found_under_conditions: fn(usize) -> String,
+    pub(in crate::serve) found_all: fn(usize) -> String,
+    /// What follows the headline from the second page on.
+    pub(in crate::serve) page_mark: fn(usize) -> String,
+    pub(in crate::serve) did_you_mean: &'static str,
+    pub(in crate::serve) about_words: &'static str,
+    pub(in crate::serve) behind_the_end: &'static str,
+    pub(in crate::serve) first_page: &'static str,
+    pub(in crate::serve) nothing: &'static str,
+    pub(in crate::serve) fewer_conditions: &'static str,
+    pub(in crate::serve) without_condition: fn(&str) -> String,
+    pub(in crate::serve) without_conditions: &'static str,
+    pub(in crate::serve) fewer_words: &'static str,
+    pub(in crate::serve) word_alone: fn(&str) -> String,
+    pub(in crate::serve) other_words: &'static str,
+    pub(in crate::serve) tips: [&'static str; 3],
+    pub(in crate::serve) browse: &'static str,
+    pub(in crate::serve) see_all: &'static str,
+    pub(in crate::serve) order: &'static str,
+    pub(in crate::serve) explain: &'static str,
+    pub(in crate::serve) explain_no_more: &'static str,
+    pub(in crate::serve) why: &'static str,
+    pub(in crate::serve) score: &'static str,
+    /// Between a label and what it labels, for those who hear it.
+    pub(in crate::serve) colon: &'static str,
+    /// Label of the links from page to page.
+    pub(in crate::serve) pages: &'static str,
+    pub(in crate::serve) previous: &'static str,
+    pub(in crate::serve) next: &'static str,
+    pub(in crate::serve) current_page: &'static str,
+    pub(in crate::serve) window: fn(usize) -> String,
+    /// Label of what can be done with the whole result.
+    pub(in crate::serve) take_away: &'static str,
+    pub(in crate::serve) analyse: &'static str,
+    pub(in crate::serve) as_csv: &'static str,
+    pub(in crate::serve) as_xlsx: &'static str,
+    pub(in crate::serve) as_json_lines: &'static str,
+    pub(in crate::serve) feed: &'static str,
+    pub(in crate::serve) as_json: &'static str,
+}
+
+pub(super) const JAPANESE: ResultsTexts = ResultsTexts {
+    heading: "取組の検索",
+    skip_to_results: "検索結果へ移動",
+    found_for: |q, total| format!("「{q}」の検索結果 {}件", grouped(total)),
+    found_under_conditions: |total| format!("条件に合う取組 {}件", grouped(total)),
+    found_all: |total| format!("すべての取組 {}件", grouped(total)),
+    page_mark: |page| format!("（{page}ページ目）"),
+    did_you_mean: "もしかして：",
+    about_words: "検索のことばについて",
+    behind_the_end: "このページに結果はありません。",
+    first_page: "1ページ目を見る",
+    nothing: "条件に合う取組は見つかりませんでした。次のようにすると見つかるかもしれません。",
+    fewer_conditions: "条件をゆるめる",
+    without_condition: |condition| format!("「{condition}」の条件を外す"),
+    without_conditions: "条件をすべて外す",
+    fewer_words: "ことばを減らす",
+    word_alone: |word| format!("「{word}」だけで探す"),
+    other_words: "ことばを変える",
+    tips: [
+        "文字にまちがいがないか、確かめてください。",
+        "短いことばや、よく使うことばに言い換えてください。",
+        "ことばをかぎかっこで囲んでいるときは、外してください。囲むと、そのままの並びだけを探します。",
+    ],
+    browse: "見てまわる",
+    see_all: "すべての取組を見る",
+    order: "並べ方",
+    explain: "それぞれが見つかったわけを見る",
+    explain_no_more: "見つかったわけを隠す",
+    why: "見つかったわけ",
+    score: "点数の内訳",
+    colon: "：",
+    pages: "検索結果",
+    previous: "前へ",
+    next: "次へ",
+    current_page: "いまのページ",
+    window: |window| {
+        format!(
+            "ページをめくって見られるのは、はじめの{}件までです。条件を加えて絞り込んでください。",
+            grouped(window)
+        )
+    },
+    take_away: "この結果を使う",
+    analyse: "集計する",
+    as_csv: "CSVで保存",
+    as_xlsx: "Excelで保存",
+    as_json_lines: "JSON Linesで保存",
+    feed: "新着を受け取る（Atom）",
+    as_json: "JSONで見る",
+};
+
+pub(super) const EASY: ResultsTexts = ResultsTexts {
+    heading: "さがす",
+    skip_to_results: "見つかったものへ行く",
+    found_for: |q, total| format!("「{q}」で見つかったもの {}件", grouped(total)),
+    found_under_conditions: |total| format!("えらんだ条件に合うもの {}件", grouped(total)),
+    found_all: |total| format!("ぜんぶ {}件", grouped(total)),
+    page_mark: |page| format!("（{page}ページ）"),
+    did_you_mean: "このことばですか：",
+    about_words: "さがしたことばについて",
+    behind_the_end: "このページには、なにもありません。",
+    first_page: "1ページを見る",
+    nothing: "見つかりませんでした。つぎのことをすると、見つかるかもしれません。",
+    fewer_conditions: "条件をへらす",
+    without_condition: |condition| format!("「{condition}」の条件をやめる"),
+    without_conditions: "条件をぜんぶやめる",
+    fewer_words: "ことばをへらす",
+    word_alone: |word| format!("「{word}」だけでさがす"),
+    other_words: "ことばをかえる",
+    tips: [
+        "字がまちがっていないか、見てください。",
+        "みじかいことばや、よく使うことばにしてください。",
+        "「 」を使っているときは、とってください。「 」があると、同じならびだけをさがします。",
+    ],
+    browse: "えらんで見る",
+    see_all: "ぜんぶを見る",
+    order: "ならべかた",
+    explain: "なぜ見つかったかを見る",
+    explain_no_more: "なぜ見つかったかをかくす",
+    why: "なぜ見つかったか",
+    score: "点数",
+    colon: "：",
+    pages: "見つかったもののページ",
+    previous: "前へ",
+    next: "つぎへ",
+    current_page: "いまのページ",
+    window: |window| {
+        format!(
+            "ページで見ることができるのは、{}件までです。条件をふやしてください。",
+            grouped(window)
+        )
+    },
+    take_away: "この結果を使う",
+    analyse: "数をかぞえる",
+    as_csv: "CSVでもらう",
+    as_xlsx: "Excelでもらう",
+    as_json_lines: "JSON Linesでもらう",
+    feed: "新しいお知らせをもらう（Atom）",
+    as_json: "JSONで見る",
+};
+
+pub(super) const ENGLISH: ResultsTexts = ResultsTexts {
+    heading: "Search results",
+    skip_to_results: "Skip to results",
+    found_for: |q, total| format!("{} for “{q}”", results(total)),
+    found_under_conditions: |total| format!("{} under these conditions", results(total)),
+    found_all: |total| format!("All initiatives: {}", grouped(total)),
+    page_mark: |page| format!(" (page {page})"),
+    did_you_mean: "Did you mean:",
+    about_words: "About your words",
+    behind_the_end: "There are no results on this page.",
+    first_page: "Go to page 1",
+    nothing: "Nothing was found. One of these may help.",
+    fewer_conditions: "Loosen the conditions",
+    without_condition: |condition| format!("Remove “{condition}”"),
+    without_conditions: "Remove all conditions",
+    fewer_words: "Use fewer words",
+    word_alone: |word| format!("Search for “{word}” alone"),
+    other_words: "Use other words",
+    tips: [
+        "Check for typing mistakes.",
+        "Use shorter or more common Japanese words.",
+        "Remove quotation marks: quoted words are searched for in exactly that order.",
+    ],
+    browse: "Browse",
+    see_all: "See all initiatives",
+    order: "Order",
+    explain: "Show why each was found",
+    explain_no_more: "Hide why each was found",
+    why: "Why it was found",
+    score: "How the score came about",
+    colon: ": ",
+    pages: "Pages of results",
+    previous: "Previous",
+    next: "Next",
+    current_page: "Current page",
+    window: |window| {
+        format!(
+            "Paging reaches the first {} results. Add conditions to narrow them down.",
+            grouped(window)
+        )
+    },
+    take_away: "Use these results",
+    analyse: "Count and chart",
+    as_csv: "Save as CSV",
+    as_xlsx: "Save as Excel",
+    as_json_lines: "Save as JSON Lines",
+    feed: "Follow (Atom)",
+    as_json: "View as JSON",
+};
+
+fn results(total: usize) -> String {
+    format!("{} {}", grouped(total), if total == 1 { "result" } else { "results" })
+}
