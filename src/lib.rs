@@ -43,6 +43,7 @@
 //! - [`index`]: records to a store and a search index;
 //! - [`ingest`]: files and folders to the store, each file in a process of its own;
 //! - [`query`]: a question to hits;
+//! - [`export`]: tables to files that spreadsheets open;
 //! - [`serve`]: the page and the JSON interface;
 //! - [`cli`]: the command line.
 //!
@@ -57,6 +58,7 @@ pub mod report;
 pub mod index;
 pub mod ingest;
 pub mod query;
+pub mod export;
 pub mod serve;
 pub mod cli;
 

@@ -17,12 +17,13 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("index", &["notice", "record", "analysis"]),
     ("ingest", &["notice", "source", "record", "index"]),
     ("query", &["notice", "record", "analysis", "index"]),
-    ("serve", &["notice", "settings", "record", "query"]),
+    ("export", &[]),
+    ("serve", &["notice", "settings", "record", "query", "export"]),
     (
         "cli",
         &[
             "notice", "settings", "source", "record", "analysis", "report", "index", "ingest",
-            "query", "serve",
+            "query", "export", "serve",
         ],
     ),
 ];
@@ -36,7 +37,9 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("lindera", &["analysis"]),
     ("lindera_dictionary", &["analysis"]),
     ("redb", &["index"]),
-    ("zip", &["source"]),
+    ("zip", &["source", "export"]),
+    // The layer of sources has a module of that name.
+    ("csv", &["source", "export"]),
     ("cfb", &["source"]),
     ("foldhash", &["source"]),
     ("quick_xml", &["source"]),
