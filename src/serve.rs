@@ -16,6 +16,7 @@ mod accept;
 mod revalidation;
 mod parameters;
 mod suggest_parameters;
+mod compare_parameters;
 pub(crate) mod language;
 pub(crate) mod texts;
 mod view;
@@ -44,11 +45,14 @@ pub fn router(state: State) -> Router {
         .route("/search", get(page::search))
         .route("/help", get(page::help))
         .route("/accessibility", get(page::accessibility))
+        .route("/compare", get(page::compare))
         .route("/records/{id}", get(page::record))
         .route("/records/{id}/source", get(original::source))
         .route("/api/v1/search", get(api::search))
         .route("/api/v1/suggest", get(api::suggest))
+        .route("/api/v1/compare", get(api::compare::compare))
         .route("/api/v1/records/{id}", get(api::record))
+        .route("/api/v1/records/{id}/similar", get(api::similar::similar))
         .route("/livez", get(operation::livez))
         .route("/readyz", get(operation::readyz))
         .route("/style.css", get(asset::style))

@@ -13,7 +13,11 @@ use sha2::Sha256;
 use super::revalidation::Etag;
 
 /// One sheet for all pages, in files by what they style; colours have their names in the first.
-const STYLE: &str = concat!(include_str!("assets/style.css"), include_str!("assets/tables.css"));
+const STYLE: &str = concat!(
+    include_str!("assets/style.css"),
+    include_str!("assets/tables.css"),
+    include_str!("assets/compare.css"),
+);
 
 /// The address of the style sheet, which changes with its text.
 static STYLE_URL: LazyLock<String> = LazyLock::new(|| {
@@ -105,6 +109,7 @@ mod tests {
             ("white", "blue-900", 4.5),
             ("white", "blue-1100", 4.5),
             ("green-900", "green-50", 4.5),
+            ("gray-900", "yellow-50", 4.5),
             ("gray-600", "gray-50", 4.5),
             ("gray-420", "white", 3.0),
             ("blue-900", "white", 3.0),

@@ -14,8 +14,10 @@ pub(super) mod record;
 pub(super) mod problem;
 pub(super) mod help;
 pub(super) mod accessibility;
+pub(super) mod compare;
 
 use self::accessibility::AccessibilityTexts;
+use self::compare::CompareTexts;
 use self::filters::FilterTexts;
 use self::help::HelpTexts;
 use self::problem::ProblemTexts;
@@ -38,6 +40,7 @@ pub(crate) struct Texts {
     pub(super) problem: ProblemTexts,
     pub(super) help: HelpTexts,
     pub(super) accessibility: AccessibilityTexts,
+    pub(super) compare: CompareTexts,
 }
 
 /// What programs are told, and whoever has not chosen.
@@ -51,6 +54,7 @@ pub(crate) static JAPANESE: Texts = Texts {
     problem: problem::JAPANESE,
     help: help::JAPANESE,
     accessibility: accessibility::JAPANESE,
+    compare: compare::JAPANESE,
 };
 
 static EASY: Texts = Texts {
@@ -63,6 +67,7 @@ static EASY: Texts = Texts {
     problem: problem::EASY,
     help: help::EASY,
     accessibility: accessibility::EASY,
+    compare: compare::EASY,
 };
 
 static ENGLISH: Texts = Texts {
@@ -75,6 +80,7 @@ static ENGLISH: Texts = Texts {
     problem: problem::ENGLISH,
     help: help::ENGLISH,
     accessibility: accessibility::ENGLISH,
+    compare: compare::ENGLISH,
 };
 
 /// The words of a language.
