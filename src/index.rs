@@ -8,6 +8,7 @@
 pub mod schema;
 pub mod tokenizer;
 pub mod document;
+pub mod catalogue;
 pub mod words;
 pub mod store;
 pub mod manifest;
@@ -18,6 +19,7 @@ pub mod reader;
 use std::io;
 use std::path::{Path, PathBuf};
 
+pub use self::catalogue::{catalogue, changed};
 pub use self::reader::Reader;
 pub use self::schema::{Fields, TextField};
 pub use self::store::{Changes, SourceUpdate, Store, StoreError, StoredRecord};

@@ -14,19 +14,33 @@ mod headers;
 mod problem;
 mod accept;
 mod revalidation;
-mod parameters;
+pub(crate) mod parameters;
 mod suggest_parameters;
 mod compare_parameters;
+mod analysis_parameters;
 pub(crate) mod language;
 pub(crate) mod texts;
 mod view;
 pub(crate) mod wording;
 pub mod api;
+mod analysis;
 mod page;
 mod asset;
 pub(crate) mod citation;
 mod linked_data;
 mod original;
+mod attachment;
+pub(crate) mod timestamp;
+pub(crate) mod record_table;
+pub(crate) mod record_file;
+mod streamed;
+mod download_parameters;
+mod download;
+mod xml_text;
+mod feed_parameters;
+mod feed;
+mod opensearch;
+mod sitemap;
 mod operation;
 
 use axum::Router;
@@ -46,16 +60,28 @@ pub fn router(state: State) -> Router {
         .route("/help", get(page::help))
         .route("/accessibility", get(page::accessibility))
         .route("/compare", get(page::compare))
+        .route("/analysis", get(page::analysis))
         .route("/records/{id}", get(page::record))
         .route("/records/{id}/source", get(original::source))
         .route("/api/v1/search", get(api::search))
+        .route("/api/v1/export", get(download::export))
         .route("/api/v1/suggest", get(api::suggest))
         .route("/api/v1/compare", get(api::compare::compare))
         .route("/api/v1/records/{id}", get(api::record))
         .route("/api/v1/records/{id}/similar", get(api::similar::similar))
+        .route("/api/v1/crosstab", get(analysis::crosstab))
+        .route("/api/v1/trend", get(analysis::trend))
+        .route("/api/v1/distinctive", get(analysis::distinctive))
         .route("/livez", get(operation::livez))
         .route("/readyz", get(operation::readyz))
+        .route("/search.atom", get(feed::feed))
+        .route("/opensearch.xml", get(opensearch::description))
+        .route("/suggest", get(opensearch::suggest))
+        .route("/sitemap.xml", get(sitemap::index))
+        .route("/sitemaps/{file}", get(sitemap::file))
+        .route("/robots.txt", get(sitemap::robots))
         .route("/style.css", get(asset::style))
+        .route("/enhance.js", get(asset::script))
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
         // The last layer added is the first to see a request.

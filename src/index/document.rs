@@ -18,6 +18,7 @@ pub fn document(fields: &Fields, stored: &StoredRecord) -> TantivyDocument {
     let json = serde_json::to_vec(record).expect("a record is plain data");
     document.add_bytes(fields.record, &json);
     document.add_u64(fields.sequence, stored.sequence);
+    document.add_u64(fields.changed, stored.changed);
     if !record.division_canonical.is_empty() {
         document.add_text(fields.division, path_term(&record.division_canonical));
     }

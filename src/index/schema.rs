@@ -140,6 +140,8 @@ pub struct Fields {
     pub record: Field,
     /// Sheet order: source ordinal and position in the source.
     pub sequence: Field,
+    /// When the record's content last changed: seconds since 1970, UTC.
+    pub changed: Field,
     /// The canonical division path, one value, as a column.
     pub division: Field,
     /// Every name and every ancestor path of the division, as terms.
@@ -157,6 +159,9 @@ pub struct Fields {
 
 /// Separates the names of a division path in a term; no name can hold it.
 pub const PATH_SEPARATOR: char = '\u{1F}';
+
+/// The column of the field `changed`.
+pub(super) const CHANGED: &str = "changed";
 
 /// A path as one term.
 pub fn path_term(path: &[String]) -> String {
@@ -193,6 +198,7 @@ impl Fields {
         let id = builder.add_text_field("id", STRING | STORED);
         let record = builder.add_bytes_field("record", STORED);
         let sequence = builder.add_u64_field("sequence", FAST);
+        let changed = builder.add_u64_field(CHANGED, FAST);
         let division =
             builder.add_text_field("division_path", tantivy::schema::TextOptions::from(FAST));
         let division_within = builder.add_text_field("division_within", STRING);
@@ -218,6 +224,7 @@ impl Fields {
             id,
             record,
             sequence,
+            changed,
             division,
             division_within,
             category,

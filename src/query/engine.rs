@@ -7,9 +7,13 @@ use super::answer::Fragment;
 use super::comparison::{
     ComparableOffice, CompareRequest, Comparison, Counterparts, Neighbours, Similar,
 };
+use super::crosstab::{Crosstab, CrosstabRequest};
+use super::distinctive::{Distinctive, DistinctiveRequest};
 use super::furigana::Furigana;
+use super::matches::Matches;
 use super::request::SearchRequest;
 use super::suggest::Completion;
+use super::trend::{Trend, TrendRequest};
 use crate::record::Record;
 use crate::record::RecordId;
 
@@ -22,12 +26,47 @@ pub trait Engine: Send + Sync + 'static {
     /// [`QueryError`], for a request beyond the limits or an index that cannot be read.
     fn search(&self, request: &SearchRequest) -> Result<Answer, QueryError>;
 
+    /// Every record that matches, in the order of the search; page and facets are left aside.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError`], as for a search.
+    fn matches(&self, request: &SearchRequest) -> Result<Matches, QueryError>;
+
+    /// The identity of every record, in their order, with the time of its last change: seconds since 1970, UTC.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError::Index`], if the index cannot be read.
+    fn catalogue(&self) -> Result<Vec<(RecordId, u64)>, QueryError>;
+
     /// What the last term of a query that is still being typed may become, best first, `limit` at most.
     ///
     /// # Errors
     ///
     /// [`QueryError`], as for a search.
     fn suggest(&self, q: &str, limit: usize) -> Result<Vec<Completion>, QueryError>;
+
+    /// The records that a search finds, crossed by two facets.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError`], as for a search.
+    fn crosstab(&self, request: &CrosstabRequest) -> Result<Crosstab, QueryError>;
+
+    /// The records that one or more queries find, by fiscal year.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError`], as for a search.
+    fn trend(&self, request: &TrendRequest) -> Result<Trend, QueryError>;
+
+    /// The words that tell some of the records that a search finds from the others.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError`], as for a search.
+    fn distinctive(&self, request: &DistinctiveRequest) -> Result<Distinctive, QueryError>;
 
     /// The record of that identity, if there is one.
     ///

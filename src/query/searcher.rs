@@ -1,10 +1,12 @@
 //! The engine: runs a request against one snapshot of the index.
 
+mod all_matches;
 mod ladder;
 mod other_queries;
 mod compare;
 mod similar;
 mod neighbours;
+mod tables;
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -14,7 +16,7 @@ use tantivy::collector::DocSetCollector;
 use tantivy::query::Query;
 use tantivy::{DocAddress, Searcher as Snapshot, TantivyDocument};
 
-use crate::index::{Reader, Vocabulary, document};
+use crate::index::{Fields, Reader, Vocabulary, catalogue, document};
 use crate::notice::{Notice, Reading};
 use crate::record::{Record, RecordId};
 
@@ -25,14 +27,18 @@ use super::comparison::{
     ComparableOffice, CompareRequest, Comparison, Counterparts, Neighbours, Similar,
 };
 use super::corrections::Corrector;
+use super::crosstab::{Crosstab, CrosstabRequest};
 use super::dictionaries::{Dictionaries, Event, LiveDictionaries};
+use super::distinctive::{Distinctive, DistinctiveRequest};
 use super::engine::{Engine, QueryError};
 use super::explanation::Explainer;
 use super::furigana::{self, Furigana};
+use super::matches::Matches;
 use super::plan::{Demand, Plan, Planner, Substitutes};
 use super::request::SearchRequest;
 use super::statistics::{KnownTotals, Statistics};
 use super::suggest::{Completer, Completion};
+use super::trend::{Trend, TrendRequest};
 use super::tuning::Tuning;
 use super::widening::{Unwanted, WideningKind};
 use super::worker_pool::{Pooled, WorkerPool};
@@ -40,6 +46,7 @@ use super::year_terms::YearTerm;
 use super::{facets, snippet, suggest, syntax, year_terms};
 
 use self::compare::KnownAlignments;
+use self::all_matches::Unread;
 
 /// Answers searches from an index.
 #[derive(Debug)]
@@ -100,27 +107,6 @@ impl Searcher {
     /// The same with other numbers of the ranking.
     pub fn tuned(self, tuning: Tuning) -> Searcher {
         Searcher { tuning, ..self }
-    }
-
-    /// Hands every record that matches `request`, in its order, to `visit`; page and facets are ignored.
-    ///
-    /// # Errors
-    ///
-    /// [`QueryError`], as for a search.
-    pub fn visit(
-        &self,
-        request: &SearchRequest,
-        mut visit: impl FnMut(Record),
-    ) -> Result<(), QueryError> {
-        check_length(request)?;
-        let mut moment = self.moment()?;
-        let ast = understood(request).ast;
-        let n_records = usize::try_from(moment.snapshot.num_docs()).unwrap_or(usize::MAX);
-        let outcome = self.climb(&mut moment, request, ast.as_ref(), n_records)?;
-        for (address, _) in &outcome.collected.best {
-            visit(self.stored_record(&moment.snapshot, *address)?);
-        }
-        Ok(())
     }
 
     /// The tantivy query that `request` is planned as, before the ladder.
@@ -252,7 +238,7 @@ impl Searcher {
         explainer: Option<&Explainer<'_>>,
         (address, score): (DocAddress, f32),
     ) -> Result<Hit, QueryError> {
-        let record = self.stored_record(&moment.snapshot, address)?;
+        let record = stored_record(self.reader.fields(), &moment.snapshot, address)?;
         let worker = &mut moment.worker;
         let snippets = snippet::snippets(&record, &plan.matchers, request.within, worker);
         let mut explanation = None;
@@ -261,6 +247,10 @@ impl Searcher {
             explanation = Some(explained.map_err(index_error)?);
         }
         Ok(Hit { record, score, snippets, explanation })
+    }
+
+    fn record_at(&self, snapshot: &Snapshot, place: DocAddress) -> Result<Record, QueryError> {
+        stored_record(self.reader.fields(), snapshot, place)
     }
 
     /// The record of that identity, and where it lies.
@@ -272,18 +262,7 @@ impl Searcher {
         let address = self.reader.address(&moment.snapshot, id);
         let address = address.map_err(|error| QueryError::Index(error.to_string()))?;
         let Some(address) = address else { return Ok(None) };
-        Ok(Some((address, self.stored_record(&moment.snapshot, address)?)))
-    }
-
-    fn stored_record(
-        &self,
-        snapshot: &Snapshot,
-        address: DocAddress,
-    ) -> Result<Record, QueryError> {
-        let stored: TantivyDocument = snapshot.doc(address).map_err(index_error)?;
-        document::record(self.reader.fields(), &stored).ok_or_else(|| {
-            QueryError::Index("a stored record is damaged; run `torikumi check`".to_owned())
-        })
+        Ok(Some((address, self.record_at(&moment.snapshot, address)?)))
     }
 
     /// Every widening and reading of the query that took part in the answer.
@@ -348,6 +327,22 @@ impl Engine for Searcher {
         })
     }
 
+    fn matches(&self, request: &SearchRequest) -> Result<Matches, QueryError> {
+        check_length(request)?;
+        let mut moment = self.moment()?;
+        let ast = understood(request).ast;
+        let n_records = usize::try_from(moment.snapshot.num_docs()).unwrap_or(usize::MAX);
+        let outcome = self.climb(&mut moment, request, ast.as_ref(), n_records)?;
+        let places = outcome.collected.best.into_iter().map(|(place, _)| place);
+        let places = places.collect::<Vec<_>>().into_iter();
+        let (snapshot, fields) = (moment.snapshot.clone(), self.reader.fields().clone());
+        Ok(Matches::new(outcome.collected.total, Unread { snapshot, fields, places }))
+    }
+
+    fn catalogue(&self) -> Result<Vec<(RecordId, u64)>, QueryError> {
+        catalogue(&self.reader.snapshot(), self.reader.fields()).map_err(index_error)
+    }
+
     fn suggest(&self, q: &str, limit: usize) -> Result<Vec<Completion>, QueryError> {
         let request = SearchRequest { q: q.to_owned(), ..SearchRequest::default() };
         check_length(&request)?;
@@ -361,6 +356,18 @@ impl Engine for Searcher {
             within: within.as_ref(),
         };
         completer.complete(typed, limit).map_err(index_error)
+    }
+
+    fn crosstab(&self, request: &CrosstabRequest) -> Result<Crosstab, QueryError> {
+        self.count_crossed(request)
+    }
+
+    fn trend(&self, request: &TrendRequest) -> Result<Trend, QueryError> {
+        self.count_over_years(request)
+    }
+
+    fn distinctive(&self, request: &DistinctiveRequest) -> Result<Distinctive, QueryError> {
+        self.tell_apart(request)
     }
 
     fn record(&self, id: &RecordId) -> Result<Option<Record>, QueryError> {
@@ -460,6 +467,18 @@ fn check_length(request: &SearchRequest) -> Result<(), QueryError> {
         return Err(QueryError::TooLong { limit });
     }
     Ok(())
+}
+
+/// The record at a place of a snapshot.
+fn stored_record(
+    fields: &Fields,
+    snapshot: &Snapshot,
+    place: DocAddress,
+) -> Result<Record, QueryError> {
+    let stored: TantivyDocument = snapshot.doc(place).map_err(index_error)?;
+    document::record(fields, &stored).ok_or_else(|| {
+        QueryError::Index("a stored record is damaged; run `torikumi check`".to_owned())
+    })
 }
 
 fn index_error(error: tantivy::TantivyError) -> QueryError {

@@ -48,7 +48,7 @@ use crate::record::Provenance;
 use crate::record::Record;
 use crate::record::RecordId;
 
-const JSON: &str = "application/json";
+pub(super) const JSON: &str = "application/json";
 
 /// The longest identity of a record, in bytes.
 const MAX_ID_BYTES: usize = 200;
@@ -251,7 +251,7 @@ impl<'a> From<&'a Completion> for CompletionBody<'a> {
 }
 
 /// `number` with so many places behind the point.
-fn rounded(number: f64, places: i32) -> f64 {
+pub(super) fn rounded(number: f64, places: i32) -> f64 {
     let factor = 10f64.powi(places);
     (number * factor).round() / factor
 }
@@ -271,7 +271,7 @@ struct SearchBody<'a> {
 }
 
 #[derive(Serialize)]
-struct InterpretationBody<'a> {
+pub(super) struct InterpretationBody<'a> {
     kind: &'static str,
     from: &'a str,
     to: &'a str,

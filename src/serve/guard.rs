@@ -25,6 +25,17 @@ use super::problem::Problem;
 use super::state::State;
 use super::view::View;
 
+/// What only programs ask for, beside the interface and the parts of the sitemap.
+const FOR_PROGRAMS: [&str; 7] = [
+    "/livez",
+    "/readyz",
+    "/search.atom",
+    "/opensearch.xml",
+    "/suggest",
+    "/sitemap.xml",
+    "/robots.txt",
+];
+
 /// Turns away what is too large to be meant for this server, and waits for no answer for ever.
 pub(super) async fn check(
     extract::State(state): extract::State<State>,
@@ -45,6 +56,10 @@ pub(super) async fn check(
     }
 }
 
+fn is_for_programs(path: &str) -> bool {
+    FOR_PROGRAMS.contains(&path) || path.starts_with("/sitemaps/")
+}
+
 fn content_length(request: &Request) -> u64 {
     let length = request.headers().get(header::CONTENT_LENGTH);
     length.and_then(|value| value.to_str().ok()?.parse().ok()).unwrap_or(0)
@@ -58,9 +73,7 @@ pub(super) async fn finish(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let (view, _) = View::part(request.uri().query().unwrap_or_default());
     let is_api = path.starts_with("/api/");
-    let is_program = is_api
-        || matches!(path.as_str(), "/livez" | "/readyz")
-        || accept::prefers_json(request.headers());
+    let is_program = is_api || is_for_programs(&path) || accept::prefers_json(request.headers());
     // The route and not the path: nothing that a person typed is logged.
     let route =
         request.extensions().get::<MatchedPath>().map(|matched| matched.as_str().to_owned());

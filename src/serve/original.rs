@@ -22,38 +22,18 @@ use axum::http::StatusCode;
 use axum::http::Uri;
 use axum::http::header;
 use axum::response::Response;
-use percent_encoding::AsciiSet;
-use percent_encoding::NON_ALPHANUMERIC;
-use percent_encoding::utf8_percent_encode;
 use sha2::Digest;
 use sha2::Sha256;
 use tokio::sync::OwnedSemaphorePermit;
-use unicode_normalization::UnicodeNormalization;
 
 use super::api;
+use super::attachment;
+use super::attachment::Disposition;
 use super::parameters;
 use super::problem::Problem;
 use super::state::State;
 use crate::query::Engine;
 use crate::record::Provenance;
-
-/// What RFC 5987 lets stand for itself.
-const ATTRIBUTE: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'!')
-    .remove(b'#')
-    .remove(b'$')
-    .remove(b'&')
-    .remove(b'+')
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'^')
-    .remove(b'_')
-    .remove(b'`')
-    .remove(b'|')
-    .remove(b'~');
-
-/// The most characters of a file's name that are handed on.
-const MAX_NAME_CHARS: usize = 120;
 
 /// The address of the `n`th source of a record, from 0, for a record that lives at `address`.
 pub(super) fn url(address: &str, n: usize) -> String {
@@ -197,21 +177,12 @@ impl Kind {
     }
 }
 
-/// The file's own name for programs that know RFC 5987, and one in ASCII for the others.
+/// The name of a file without its folders; a browser keeps what it cannot show safely.
 fn disposition(file: &str, kind: Kind) -> HeaderValue {
-    let name: String = file.rsplit(['/', '\\']).next().unwrap_or_default().nfc().collect();
-    let name: String = name.chars().filter(|c| !c.is_control()).collect();
-    // The end has the extension.
-    let n_beyond = name.chars().count().saturating_sub(MAX_NAME_CHARS);
-    let name: String = name.chars().skip(n_beyond).collect();
-    let form = if kind.is_shown { "inline" } else { "attachment" };
+    let name = file.rsplit(['/', '\\']).next().unwrap_or_default();
+    let form = if kind.is_shown { Disposition::Inline } else { Disposition::Attachment };
     let dot = if kind.extension.is_empty() { "" } else { "." };
-    let text = format!(
-        "{form}; filename=\"source{dot}{}\"; filename*=UTF-8''{}",
-        kind.extension,
-        utf8_percent_encode(&name, ATTRIBUTE)
-    );
-    HeaderValue::from_str(&text).expect("names are percent-encoded")
+    attachment::disposition(form, &format!("source{dot}{}", kind.extension), name)
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

@@ -89,6 +89,20 @@ impl Problem {
         )
     }
 
+    /// A list of pages that does not exist.
+    pub(super) fn no_such_sitemap() -> Problem {
+        Problem::new(StatusCode::NOT_FOUND, "no sitemap has this number", Complaint::NoSuchPage)
+    }
+
+    /// What needs whole addresses, on a server that does not know its own.
+    pub(super) fn without_address() -> Problem {
+        Problem::new(
+            StatusCode::NOT_FOUND,
+            "the operator has not told this server its address (`--base-url`)",
+            Complaint::NoSuchPage,
+        )
+    }
+
     /// A record that does not exist.
     pub(super) fn no_such_record() -> Problem {
         Problem::new(StatusCode::NOT_FOUND, "no record has this id", Complaint::NoSuchRecord)

@@ -52,8 +52,8 @@ impl Etag {
     }
 
     /// A whole answer, with its name and how long it holds.
-    pub(super) fn ok(&self, content_type: &'static str, body: String) -> Response {
-        let mut response = Response::new(Body::from(body));
+    pub(super) fn ok(&self, content_type: &'static str, body: impl Into<Body>) -> Response {
+        let mut response = Response::new(body.into());
         let kind = HeaderValue::from_static(content_type);
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
         self.mark(&mut response);

@@ -23,6 +23,8 @@ struct Inner {
     workers: Workers,
     /// One permit for each original that may be in memory.
     originals: Arc<Semaphore>,
+    /// One permit for each file of records that may be in the making.
+    exports: Arc<Semaphore>,
 }
 
 impl State {
@@ -42,7 +44,8 @@ impl State {
         let workers = Workers::start(limits.search_threads, limits.search_queue)?;
         let base_url = base_url.map(|url| url.trim_end_matches('/').to_owned());
         let originals = Arc::new(Semaphore::new(limits.originals));
-        let inner = Arc::new(Inner { engine, base_url, limits, workers, originals });
+        let exports = Arc::new(Semaphore::new(limits.exports));
+        let inner = Arc::new(Inner { engine, base_url, limits, workers, originals, exports });
         Ok(State { inner, serves_originals: false })
     }
 
@@ -60,6 +63,11 @@ impl State {
         Arc::clone(&self.inner.originals).try_acquire_owned().ok()
     }
 
+    /// Leave to make one more file of records, if there is any.
+    pub(super) fn export_permit(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.inner.exports).try_acquire_owned().ok()
+    }
+
     pub(super) fn engine(&self) -> &Arc<dyn Engine> {
         &self.inner.engine
     }
@@ -71,6 +79,11 @@ impl State {
     /// What requests and connections are held to.
     pub fn limits(&self) -> &Limits {
         &self.inner.limits
+    }
+
+    /// Whether the server knows under which address people reach it.
+    pub(super) fn is_addressed(&self) -> bool {
+        self.inner.base_url.is_some()
     }
 
     /// The address of a path of this server, absolute where the base is known.
@@ -105,6 +118,10 @@ pub struct Limits {
     pub search_threads: usize,
     /// Searches that wait for a thread; more are turned away.
     pub search_queue: usize,
+    /// From the beginning of a file of records to its last byte made, however slowly the client takes it.
+    pub export: Duration,
+    /// Files of records in the making at once, each with the places of its records and a state of the index.
+    pub exports: usize,
     /// Originals that are held in memory at once, each from the comparison of its content to its last byte sent.
     pub originals: usize,
     /// Bytes of an original; larger ones are not handed out.
@@ -126,6 +143,8 @@ impl Default for Limits {
             connections: 1024,
             search_threads: cores.max(2),
             search_queue: 64,
+            export: Duration::from_secs(30 * 60),
+            exports: 8,
             originals: 4,
             original_bytes: 128 << 20,
         }

@@ -4,9 +4,11 @@
 
 mod shelf;
 mod client;
+mod comparing;
 mod endpoints;
 mod refusals;
 mod escaping;
 mod originals;
+mod exports;
 mod sockets;
 mod views;

@@ -38,8 +38,6 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("lindera_dictionary", &["analysis"]),
     ("redb", &["index"]),
     ("zip", &["source", "export"]),
-    // The layer of sources has a module of that name.
-    ("csv", &["source", "export"]),
     ("cfb", &["source"]),
     ("foldhash", &["source"]),
     ("quick_xml", &["source"]),

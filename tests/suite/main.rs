@@ -24,6 +24,7 @@ mod layouts;
 mod real_files;
 /// Searching finds what is there, all of it and nothing else.
 mod search;
+mod counting;
 /// The words of an index: each is found, counted as the records say, and finds what it promises.
 mod words;
 /// What must meet, and what must not: each row a query and the text that it finds and shows.
@@ -42,6 +43,8 @@ mod workers;
 mod command;
 /// The page and the JSON interface, over a small engine in memory.
 mod http;
+/// A file of records has exactly what the search finds, and spreadsheets show it as it is.
+mod exports;
 /// What an office is told about its files.
 mod report;
 /// The arrows between layers, and who may name which library.

@@ -66,9 +66,8 @@ impl Workspace {
 
     /// The identities of every record that matches.
     pub(crate) fn matching(&self, request: &SearchRequest) -> Vec<String> {
-        let mut ids = Vec::new();
-        self.searcher.visit(request, |record| ids.push(record.id.0)).unwrap();
-        ids
+        let matches = self.searcher.matches(request).unwrap();
+        matches.map(|found| found.unwrap().record.id.0).collect()
     }
 }
 

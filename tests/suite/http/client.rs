@@ -7,8 +7,10 @@ use axum::body::Body;
 use axum::body::to_bytes;
 use axum::http::HeaderMap;
 use axum::http::Request;
+use axum::http::Response;
 use axum::http::StatusCode;
 use serde_json::Value;
+use torikumi::query::Engine;
 use torikumi::serve;
 use torikumi::serve::Limits;
 use tower::ServiceExt;
@@ -51,6 +53,27 @@ impl Client {
         Client { shelf, router: serve::router(state) }
     }
 
+    /// A client of another engine than a shelf; its own shelf is empty.
+    pub(crate) fn over(engine: Arc<dyn Engine>) -> Client {
+        let base = Some("https://torikumi.example.jp/".to_owned());
+        let state = serve::State::new(engine, base, Limits::default()).unwrap();
+        Client { shelf: Arc::new(Shelf::new(Vec::new())), router: serve::router(state) }
+    }
+
+    /// A client of a server that does not know its own address.
+    pub(crate) fn without_address() -> Client {
+        let shelf = Arc::new(Shelf::new(records()));
+        let state = serve::State::new(shelf.clone(), None, Limits::default()).unwrap();
+        Client { shelf, router: serve::router(state) }
+    }
+
+    /// The whole body of an answer that is no text.
+    pub(crate) async fn bytes(&self, target: &str) -> Vec<u8> {
+        let response = self.response("GET", target, &[]).await;
+        assert_eq!(response.status(), 200, "{target}");
+        to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()
+    }
+
     pub(crate) async fn get(&self, target: &str) -> Reply {
         self.ask("GET", target, &[]).await
     }
@@ -63,16 +86,26 @@ impl Client {
     }
 
     pub(crate) async fn ask(&self, method: &str, target: &str, headers: &[(&str, &str)]) -> Reply {
+        let response = self.response(method, target, headers).await;
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        Reply { status: parts.status, headers: parts.headers, text }
+    }
+
+    /// A response whose body is not read yet.
+    pub(crate) async fn response(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+    ) -> Response<Body> {
         let mut request = Request::builder().method(method).uri(target);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         let request = request.body(Body::empty()).unwrap();
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let bytes = to_bytes(body, usize::MAX).await.unwrap();
-        let text = String::from_utf8(bytes.to_vec()).unwrap();
-        Reply { status: parts.status, headers: parts.headers, text }
+        self.router.clone().oneshot(request).await.unwrap()
     }
 }
 

@@ -13,6 +13,8 @@ use torikumi::query::Answer;
 use torikumi::query::Completion;
 use torikumi::query::Engine;
 use torikumi::query::Furigana;
+use torikumi::query::Match;
+use torikumi::query::Matches;
 use torikumi::query::QueryError;
 use torikumi::query::SearchRequest;
 use torikumi::query::answer::DivisionNode;
@@ -31,9 +33,15 @@ use torikumi::query::comparison::Comparison;
 use torikumi::query::comparison::Counterparts;
 use torikumi::query::comparison::Neighbours;
 use torikumi::query::comparison::Similar;
+use torikumi::query::crosstab::Crosstab;
+use torikumi::query::crosstab::CrosstabRequest;
+use torikumi::query::distinctive::Distinctive;
+use torikumi::query::distinctive::DistinctiveRequest;
 use torikumi::query::explanation::Explanation;
 use torikumi::query::request::Filters;
 use torikumi::query::request::Sort;
+use torikumi::query::trend::Trend;
+use torikumi::query::trend::TrendRequest;
 use torikumi::query::widening::WideningKind;
 use torikumi::record::FiscalYear;
 use torikumi::record::Provenance;
@@ -41,6 +49,9 @@ use torikumi::record::Record;
 use torikumi::record::RecordId;
 use torikumi::record::Role;
 use torikumi::record::Section;
+
+/// When every record last changed: 2023-11-14T22:13:20Z.
+const CHANGED: u64 = 1_700_000_000;
 
 /// Records in memory, and switches for what can go wrong.
 pub(crate) struct Shelf {
@@ -64,7 +75,8 @@ impl Shelf {
     }
 
     fn matching(&self, request: &SearchRequest, filters: &Filters) -> Vec<&Record> {
-        let words: Vec<&str> = request.q.split_whitespace().collect();
+        let words = request.q.split_whitespace().filter(|word| *word != "cut");
+        let words: Vec<&str> = words.collect();
         self.records
             .iter()
             .filter(|record| words.iter().all(|word| has_word(record, word, request.within)))
@@ -102,6 +114,26 @@ impl Engine for Shelf {
         })
     }
 
+    fn matches(&self, request: &SearchRequest) -> Result<Matches, QueryError> {
+        let everything = SearchRequest { page: 1, per_page: usize::MAX, ..request.clone() };
+        let mut found = self.search(&everything)?.hits.into_iter();
+        let is_cut = request.q == "cut";
+        let next = move || {
+            let record = found.next()?.record;
+            Some(if is_cut && record.id.0 == "kunren" {
+                Err(QueryError::Index("the disk is gone".to_owned()))
+            } else {
+                Ok(Match { record, changed: CHANGED })
+            })
+        };
+        let total = self.search(request)?.total;
+        Ok(Matches::new(total, std::iter::from_fn(next)))
+    }
+
+    fn catalogue(&self) -> Result<Vec<(RecordId, u64)>, QueryError> {
+        Ok(self.records.iter().map(|record| (record.id.clone(), CHANGED)).collect())
+    }
+
     fn suggest(&self, q: &str, limit: usize) -> Result<Vec<Completion>, QueryError> {
         self.n_searches.fetch_add(1, Ordering::Relaxed);
         match q {
@@ -117,6 +149,18 @@ impl Engine for Shelf {
             count,
         });
         Ok(completions.take(limit).collect())
+    }
+
+    fn crosstab(&self, _: &CrosstabRequest) -> Result<Crosstab, QueryError> {
+        Err(not_on_a_shelf())
+    }
+
+    fn trend(&self, _: &TrendRequest) -> Result<Trend, QueryError> {
+        Err(not_on_a_shelf())
+    }
+
+    fn distinctive(&self, _: &DistinctiveRequest) -> Result<Distinctive, QueryError> {
+        Err(not_on_a_shelf())
     }
 
     fn record(&self, id: &RecordId) -> Result<Option<Record>, QueryError> {
@@ -186,6 +230,11 @@ impl Engine for Shelf {
     fn faults(&self) -> Vec<String> {
         Vec::new()
     }
+}
+
+/// Counts are tested over an index.
+fn not_on_a_shelf() -> QueryError {
+    QueryError::Index("a shelf has no index".to_owned())
 }
 
 fn has_word(record: &Record, word: &str, within: Option<Role>) -> bool {
