@@ -4,8 +4,11 @@
 //! that one record repeats twenty times says nothing about the others.
 //! Words are found in two steps: the vocabulary of the index gives those whose numbers differ most, and each of them
 //! is then counted as a phrase, character by character, which is the search that it links to.
+//! Words that records hold in the name of their division or category, most of them, are left out: that these differ is
+//! how the records were parted, and not what they say.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::StrColumn;
@@ -17,7 +20,7 @@ use crate::notice::Notice;
 
 use super::answer::Interpretation;
 use super::ast::Ast;
-use super::dimension::{Dimension, Group, Value};
+use super::dimension::Group;
 use super::filtered::Filtered;
 use super::log_likelihood::Contingency;
 use super::request::{Filters, SearchRequest};
@@ -88,59 +91,38 @@ pub(super) struct Candidate {
 }
 
 /// The words that differ most, of either direction.
-pub(super) struct Candidates {
-    n_in: usize,
-    n_out: usize,
-    most: usize,
-    /// Folded names of the group, whose words tell nothing: every record of a division holds its name.
-    names: Vec<String>,
+pub(super) struct Candidates<'s> {
+    sets: &'s Sets,
     more: Vec<Candidate>,
     less: Vec<Candidate>,
 }
 
-impl Candidates {
-    pub(super) fn new(sets: &Sets, limit: usize) -> Candidates {
-        let names = sets.names.iter().map(|name| analysis::fold(name).text).collect();
-        let most = CANDIDATES_FOR_EACH * limit;
-        let (n_in, n_out) = (sets.n_in, sets.n_out);
-        Candidates { n_in, n_out, most, names, more: Vec::new(), less: Vec::new() }
+impl<'s> Candidates<'s> {
+    pub(super) fn new(sets: &'s Sets) -> Candidates<'s> {
+        Candidates { sets, more: Vec::new(), less: Vec::new() }
     }
 
     /// Takes a word with the numbers of the records of the group, and of the others, that hold it.
     pub(super) fn offer(&mut self, text: &str, [count_in, count_out]: [usize; 2]) {
-        if !tells(text) {
-            return;
-        }
         // A word with two readings may have been counted twice in a record.
-        let counts = Contingency {
-            count_in: count_in.min(self.n_in),
-            n_in: self.n_in,
-            count_out: count_out.min(self.n_out),
-            n_out: self.n_out,
-        };
-        if counts.g2() < LEAST_G2 {
-            return;
-        }
-        let folded = analysis::fold(text).text;
-        if self.names.iter().any(|name| name.contains(&folded)) {
-            return;
-        }
-        let most = self.most;
-        let list = if counts.is_more() { &mut self.more } else { &mut self.less };
-        list.push(Candidate { text: text.to_owned(), counts });
-        if 2 * most < list.len() {
-            list.sort_by(|a, b| order(&a.text, a.counts, &b.text, b.counts));
-            list.truncate(most);
+        let (n_in, n_out) = self.sets.sizes();
+        let (count_in, count_out) = (count_in.min(n_in), count_out.min(n_out));
+        let counts = Contingency { count_in, n_in, count_out, n_out };
+        if LEAST_G2 <= counts.g2() && tells(text) {
+            let list = if counts.is_more() { &mut self.more } else { &mut self.less };
+            list.push(Candidate { text: text.to_owned(), counts });
         }
     }
 
-    /// The best of both directions.
-    pub(super) fn into_best(self) -> impl Iterator<Item = Candidate> {
-        [self.more, self.less].into_iter().flat_map(move |mut list| {
+    /// The best of both directions, enough for `limit` words of each to be told.
+    pub(super) fn into_best(self, limit: usize) -> Vec<Candidate> {
+        let mut best = Vec::new();
+        for mut list in [self.more, self.less] {
             list.sort_by(|a, b| order(&a.text, a.counts, &b.text, b.counts));
-            list.truncate(self.most);
-            list
-        })
+            let told = list.into_iter().filter(|word| !self.sets.is_name(word));
+            best.extend(told.take(CANDIDATES_FOR_EACH * limit));
+        }
+        best
     }
 }
 
@@ -212,12 +194,27 @@ pub(super) struct Sets {
     pub(super) by_segment: Vec<[BitSet; 2]>,
     n_in: usize,
     n_out: usize,
-    names: Vec<String>,
+    /// Divisions, then categories: the folded name, with the records of either set that are counted under it.
+    names: [Names; 2],
 }
+
+/// Records of either set by the name that they are counted under.
+type Names = BTreeMap<String, [usize; 2]>;
 
 impl Sets {
     pub(super) fn sizes(&self) -> (usize, usize) {
         (self.n_in, self.n_out)
+    }
+
+    /// Whether half of the records that hold a word, or more, hold it in the name of their division or category.
+    fn is_name(&self, word: &Candidate) -> bool {
+        let folded = analysis::fold(&word.text).text;
+        let holders = |names: &Names| -> usize {
+            let named = names.iter().filter(|(name, _)| name.contains(&folded));
+            named.map(|(_, counts)| counts[0] + counts[1]).sum()
+        };
+        let by_name = self.names.iter().map(holders).max().unwrap_or(0);
+        word.counts.count_in + word.counts.count_out <= 2 * by_name
     }
 }
 
@@ -226,13 +223,11 @@ pub(super) struct Parting {
     filters: Filters,
     /// The filters of the group.
     narrowed: Filters,
-    group: Group,
 }
 
 impl Parting {
     pub(super) fn new(request: &DistinctiveRequest, narrowed: Filters) -> Parting {
-        let filters = request.search.filters.clone();
-        Parting { filters, narrowed, group: request.group.clone() }
+        Parting { filters: request.search.filters.clone(), narrowed }
     }
 }
 
@@ -245,15 +240,16 @@ impl Collector for Parting {
         segment: SegmentOrdinal,
         reader: &SegmentReader,
     ) -> tantivy::Result<SegmentParting> {
-        let is_division = self.group.dimension == Dimension::Division;
-        let divisions = reader.fast_fields().str("division_path")?.filter(|_| is_division);
+        let columns = reader.fast_fields();
         let empty = || BitSet::with_max_value(reader.max_doc());
         Ok(SegmentParting {
             segment,
             filtered: Filtered::open(reader, &self.filters)?,
             in_group: Filtered::open(reader, &self.narrowed)?,
-            is_named: vec![false; divisions.as_ref().map_or(0, |column| column.num_terms())],
-            divisions,
+            names: [
+                NameCounts::new(columns.str("division_path")?),
+                NameCounts::new(columns.str("category_canonical")?),
+            ],
             sets: [empty(), empty()],
             sizes: [0, 0],
         })
@@ -266,18 +262,19 @@ impl Collector for Parting {
     fn merge_fruits(&self, fruits: Vec<tantivy::Result<SegmentSets>>) -> tantivy::Result<Sets> {
         let mut parts = fruits.into_iter().collect::<tantivy::Result<Vec<_>>>()?;
         parts.sort_by_key(|part| part.segment);
-        let mut sets = Sets { by_segment: Vec::new(), n_in: 0, n_out: 0, names: Vec::new() };
+        let names = [Names::new(), Names::new()];
+        let mut sets = Sets { by_segment: Vec::new(), n_in: 0, n_out: 0, names };
         for part in parts {
             sets.by_segment.push(part.sets);
             sets.n_in += part.sizes[0];
             sets.n_out += part.sizes[1];
-            sets.names.extend(part.names);
+            for (names, more) in sets.names.iter_mut().zip(part.names) {
+                for (name, counts) in more {
+                    let sum = names.entry(name).or_default();
+                    *sum = [sum[0] + counts[0], sum[1] + counts[1]];
+                }
+            }
         }
-        if let Some(Value::Category(name)) = &self.group.value {
-            sets.names.push(name.clone());
-        }
-        sets.names.sort_unstable();
-        sets.names.dedup();
         Ok(sets)
     }
 }
@@ -287,9 +284,7 @@ pub(super) struct SegmentParting {
     segment: SegmentOrdinal,
     filtered: Filtered,
     in_group: Filtered,
-    divisions: Option<StrColumn>,
-    /// By ordinal: the divisions of the group.
-    is_named: Vec<bool>,
+    names: [NameCounts; 2],
     sets: [BitSet; 2],
     sizes: [usize; 2],
 }
@@ -299,8 +294,41 @@ pub(super) struct SegmentSets {
     segment: SegmentOrdinal,
     sets: [BitSet; 2],
     sizes: [usize; 2],
-    /// The names of the group's divisions.
-    names: Vec<String>,
+    names: [Names; 2],
+}
+
+/// Records of either set by the ordinal of a column.
+struct NameCounts {
+    column: Option<StrColumn>,
+    counts: Vec<[usize; 2]>,
+}
+
+impl NameCounts {
+    fn new(column: Option<StrColumn>) -> NameCounts {
+        let n_values = column.as_ref().map_or(0, |column| column.num_terms());
+        NameCounts { column, counts: vec![[0, 0]; n_values] }
+    }
+
+    fn add(&mut self, doc: DocId, part: usize) {
+        let Some(column) = &self.column else { return };
+        for ordinal in column.term_ords(doc) {
+            self.counts[ordinal as usize][part] += 1;
+        }
+    }
+
+    fn by_name(self) -> tantivy::Result<Names> {
+        let mut names = Names::new();
+        let Some(column) = self.column else { return Ok(names) };
+        for (ordinal, counts) in (0..).zip(self.counts).filter(|(_, counts)| *counts != [0, 0]) {
+            let mut name = String::new();
+            column.ord_to_str(ordinal, &mut name)?;
+            // The names of a path are searched as they run together.
+            let folded = analysis::fold(&name.replace(PATH_SEPARATOR, "")).text;
+            let sum = names.entry(folded).or_default();
+            *sum = [sum[0] + counts[0], sum[1] + counts[1]];
+        }
+        Ok(names)
+    }
 }
 
 impl SegmentCollector for SegmentParting {
@@ -313,23 +341,12 @@ impl SegmentCollector for SegmentParting {
         let part = usize::from(!self.in_group.passes_all(doc));
         self.sets[part].insert(doc);
         self.sizes[part] += 1;
-        if let (0, Some(divisions)) = (part, &self.divisions) {
-            for ordinal in divisions.term_ords(doc) {
-                self.is_named[ordinal as usize] = true;
-            }
-        }
+        self.names.iter_mut().for_each(|names| names.add(doc, part));
     }
 
     fn harvest(self) -> tantivy::Result<SegmentSets> {
-        let mut names = Vec::new();
-        if let Some(divisions) = &self.divisions {
-            let ordinals = (0..).zip(&self.is_named).filter(|(_, is_named)| **is_named);
-            for (ordinal, _) in ordinals {
-                let mut path = String::new();
-                divisions.ord_to_str(ordinal, &mut path)?;
-                names.extend(path.split(PATH_SEPARATOR).map(str::to_owned));
-            }
-        }
+        let [divisions, categories] = self.names;
+        let names = [divisions.by_name()?, categories.by_name()?];
         Ok(SegmentSets { segment: self.segment, sets: self.sets, sizes: self.sizes, names })
     }
 }

@@ -68,8 +68,8 @@ pub(crate) struct RecordFile<W: Write> {
 }
 
 enum Form<W: Write> {
-    Csv(csv::Writer<W>),
-    // Much larger than the others.
+    // Two of them are much larger than the third.
+    Csv(Box<csv::Writer<W>>),
     Xlsx(Box<Workbook<W>>),
     JsonLines(W),
 }
@@ -85,7 +85,7 @@ impl<W: Write> RecordFile<W> {
         let form = match format {
             Format::Csv(mark) => {
                 headings.push(GUARDED.to_owned());
-                Form::Csv(csv::Writer::new(out, mark, &headings)?)
+                Form::Csv(Box::new(csv::Writer::new(out, mark, &headings)?))
             }
             Format::Xlsx => {
                 let mut workbook = Workbook::new(out);

@@ -19,8 +19,8 @@ pub(super) mod accessibility;
 pub(super) mod feed;
 
 use self::accessibility::AccessibilityTexts;
-use self::feed::FeedTexts;
 use self::analysis::AnalysisTexts;
+use self::feed::FeedTexts;
 use self::filters::FilterTexts;
 use self::help::HelpTexts;
 use self::problem::ProblemTexts;

@@ -192,6 +192,40 @@ fn every_bad_line_of_a_dictionary_is_named() {
 }
 
 #[test]
+fn an_export_is_written_in_every_form() {
+    let (home, index) = index();
+    let base = ["--base-url", "https://torikumi.example.jp/"];
+    let export =
+        |more: &[&str]| run(&[&["export", "--index", &index], &base[..], more].concat(), 0);
+    let found = lines(&run(&["search", "--json", "--limit", "1", "--index", &index, "窓口"], 0));
+    let total = usize::try_from(found[0]["total"].as_u64().unwrap()).unwrap();
+    assert!(1 < total);
+    let ids: Vec<String> = lines(&export(&["窓口"]))
+        .iter()
+        .map(|record| record["id"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(ids.len(), total);
+    let output = export(&["窓口", "--format", "csv"]).stdout;
+    assert!(output.starts_with(b"\xEF\xBB\xBFid,"));
+    let plain = export(&["窓口", "--format", "csv", "--no-bom"]).stdout;
+    assert_eq!(plain, output[3..]);
+    let mut rows = csv::Reader::from_reader(plain.as_slice());
+    let rows: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
+    assert!(rows.iter().map(|row| &row[0]).eq(&ids), "in the order of the search");
+    assert!(rows[0].iter().any(|cell| cell.starts_with("https://torikumi.example.jp/records/")));
+    let file = home.path().join("窓口.xlsx");
+    let place = file.to_str().unwrap();
+    let output = export(&["窓口", "--format", "xlsx", "--sort", "newest", "-o", place]);
+    assert!(output.stdout.is_empty());
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains(&format!("{total} records written to")), "{said}");
+    assert!(fs::read(file).unwrap().starts_with(b"PK"));
+    run(&["export", "--index", &index, "--no-bom"], 2);
+    run(&["export", "--index", &index, "--format", "pdf"], 2);
+    run(&["export", "--index", &index, "-o", "/nonexistent/folder/a.csv"], 2);
+}
+
+#[test]
 fn a_damaged_index_fails_its_check() {
     let (home, index) = index();
     let terms = fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().path());

@@ -7,13 +7,14 @@ use torikumi::index::document;
 use torikumi::query::crosstab::{Crosstab, CrosstabRequest};
 use torikumi::query::dimension::{Dimension, Group, Value, narrowed};
 use torikumi::query::distinctive::{Distinctive, DistinctiveRequest, LEAST_G2};
+use torikumi::query::log_likelihood::Contingency;
 use torikumi::query::request::Filters;
 use torikumi::query::trend::TrendRequest;
 use torikumi::query::{Engine, SearchRequest};
 use torikumi::record::{FiscalYear, Record, Role};
 
 use crate::search::random_request;
-use crate::workspace::{Workspace, real_data, samples};
+use crate::workspace::{Workspace, analyzer, real_data, samples};
 
 /// Whether a record meets all filters, read off the record.
 fn passes(record: &Record, filters: &Filters) -> bool {
@@ -381,8 +382,59 @@ fn check_distinctives(workspace: &Workspace, n_cases: usize, seed: u64) -> (usiz
 #[test]
 fn distinctive_words_equal_plain_loops() {
     let (n_words, n_links) = check_distinctives(&Workspace::of(&[samples()]), 30, 8);
-    assert!(200 < n_words && 100 < n_links, "{n_words} words, {n_links} links");
+    assert!(100 < n_words && 100 < n_links, "{n_words} words, {n_links} links");
     check_distinctives(&sparse_records(300), 30, 9);
+}
+
+/// How many records of a set are counted under a division, or under categories, whose name holds a word.
+fn holders_by_name(records: &[Record], word: &str) -> usize {
+    let holds = |name: &str| analysis::fold(name).text.contains(&analysis::fold(word).text);
+    let divisions = records.iter().filter(|r| holds(&r.division_canonical.concat())).count();
+    let categories = records.iter().flat_map(|r| &r.category_canonical);
+    divisions.max(categories.filter(|name| holds(name)).count())
+}
+
+/// No word of any text differs more than the first that is told.
+#[test]
+fn the_first_word_is_the_one_that_differs_most() {
+    let workspace = Workspace::of(&[samples()]);
+    let analyzer = analyzer();
+    let mut worker = analyzer.worker();
+    let (mut words, mut of_text) = (BTreeSet::new(), Vec::new());
+    for record in &workspace.records {
+        for (_, text) in document::printed(record) {
+            worker.words(&text, &mut of_text);
+            words.extend(of_text.iter().map(|word| word.surface.clone()));
+        }
+    }
+    words.retain(|word| word.chars().all(is_kanji) && 1 < word.chars().count());
+    assert!(1_000 < words.len());
+    for name in ["対面応対", "窓口"] {
+        let group = Group::of(Value::Category(name.to_owned()));
+        let request = DistinctiveRequest { search: SearchRequest::default(), group, limit: 5 };
+        let told = workspace.searcher.distinctive(&request).unwrap();
+        let of_kanji = told.words.iter().find(|word| word.text.chars().all(is_kanji)).unwrap();
+        let (n_in, n_out) = (told.n_in, told.n_out);
+        let best = words
+            .iter()
+            .filter_map(|word| {
+                let is_in = |r: &&Record| r.category_canonical.iter().any(|c| c == name);
+                let holders: Vec<&Record> =
+                    workspace.records.iter().filter(|r| holds(r, word, None)).collect();
+                let count_in = holders.iter().filter(|r| is_in(r)).count();
+                let count_out = holders.len() - count_in;
+                let counts = Contingency { count_in, n_in, count_out, n_out };
+                let is_name = holders.len() <= 2 * holders_by_name(&workspace.records, word);
+                (counts.is_more() && !is_name).then(|| (counts.g2(), word))
+            })
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .unwrap();
+        assert!((best.0 - of_kanji.counts.g2()).abs() < 1e-9, "{best:?} and {of_kanji:?}");
+    }
+}
+
+fn is_kanji(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod shelf;
 mod client;
 mod endpoints;
+mod counting;
 mod refusals;
 mod escaping;
 mod originals;

@@ -125,8 +125,8 @@ impl Searcher {
         moment: &Moment<'_>,
         sets: &Sets,
         limit: usize,
-    ) -> Result<impl Iterator<Item = Candidate> + use<>, QueryError> {
-        let mut candidates = Candidates::new(sets, limit);
+    ) -> Result<Vec<Candidate>, QueryError> {
+        let mut candidates = Candidates::new(sets);
         let vocabulary = Vocabulary::of(&moment.snapshot, self.reader.fields());
         let counted = vocabulary.and_then(|vocabulary| {
             vocabulary.count_in(&sets.by_segment, distinctive::LEAST_HOLDERS, |text, counts| {
@@ -134,7 +134,7 @@ impl Searcher {
             })
         });
         counted.map_err(index_error)?;
-        Ok(candidates.into_best())
+        Ok(candidates.into_best(limit))
     }
 
     /// A word with the records that hold its characters.

@@ -68,6 +68,11 @@ impl<'a> Frame<'a> {
         self.view.pairs()
     }
 
+    /// The address of what browsers want to know to search here by themselves.
+    pub(in crate::serve) fn opensearch(&self) -> String {
+        View { ruby: false, ..self.view }.link("/opensearch.xml")
+    }
+
     pub(in crate::serve) fn ruby(&self) -> bool {
         self.view.ruby
     }
