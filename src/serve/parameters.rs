@@ -14,6 +14,7 @@ use percent_encoding::NON_ALPHANUMERIC;
 use percent_encoding::percent_decode;
 use percent_encoding::utf8_percent_encode;
 
+pub(super) use self::division_path::read_path;
 pub(super) use self::division_path::write_path;
 use super::problem::Problem;
 use super::texts::problem::Complaint;

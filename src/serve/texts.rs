@@ -17,9 +17,11 @@ pub(super) mod problem;
 pub(super) mod help;
 pub(super) mod accessibility;
 pub(super) mod feed;
+pub(super) mod compare;
 
 use self::accessibility::AccessibilityTexts;
 use self::analysis::AnalysisTexts;
+use self::compare::CompareTexts;
 use self::feed::FeedTexts;
 use self::filters::FilterTexts;
 use self::help::HelpTexts;
@@ -47,6 +49,7 @@ pub(crate) struct Texts {
     pub(super) help: HelpTexts,
     pub(super) accessibility: AccessibilityTexts,
     pub(super) feed: FeedTexts,
+    pub(super) compare: CompareTexts,
 }
 
 /// What programs are told, and whoever has not chosen.
@@ -63,6 +66,7 @@ pub(crate) static JAPANESE: Texts = Texts {
     help: help::JAPANESE,
     accessibility: accessibility::JAPANESE,
     feed: feed::JAPANESE,
+    compare: compare::JAPANESE,
 };
 
 static EASY: Texts = Texts {
@@ -78,6 +82,7 @@ static EASY: Texts = Texts {
     help: help::EASY,
     accessibility: accessibility::EASY,
     feed: feed::EASY,
+    compare: compare::EASY,
 };
 
 static ENGLISH: Texts = Texts {
@@ -93,6 +98,7 @@ static ENGLISH: Texts = Texts {
     help: help::ENGLISH,
     accessibility: accessibility::ENGLISH,
     feed: feed::ENGLISH,
+    compare: compare::ENGLISH,
 };
 
 /// The words of a language.
