@@ -12,6 +12,11 @@ function search(parameters) {
   return `/search?${new URLSearchParams(parameters)}`;
 }
 
+/** `/compare` with these parameters. */
+function compare(parameters) {
+  return `/compare?${new URLSearchParams(parameters)}`;
+}
+
 /**
  * Each kind of page with its path and its status.
  *
@@ -47,6 +52,20 @@ export async function pageKinds(origin) {
       ])}`,
     },
     { kind: 'counts of nothing', path: `/analysis?${new URLSearchParams([['q', '"宇宙旅行"']])}` },
+    { kind: 'ways to compare', path: '/compare' },
+    { kind: 'organisation to choose', path: compare([['division', '窓口サービス部']]) },
+    {
+      kind: 'comparison',
+      path: compare([['division', '窓口サービス部'], ['organization', '浜手区役所']]),
+    },
+    {
+      kind: 'comparison with readings',
+      path: compare([
+        ['division', '窓口サービス部/区民課'], ['organization', '浜手区役所'], ['ruby', 'true'],
+      ]),
+    },
+    { kind: 'nothing to compare', path: compare([['division', '宇宙開発部']]) },
+    { kind: 'other divisions', path: compare([['record', record.split('/').pop()]]) },
     { kind: 'help', path: '/help' },
     { kind: 'accessibility statement', path: '/accessibility' },
     { kind: 'not found', path: '/records/nothing', status: 404 },
