@@ -3,6 +3,9 @@
 mod all_matches;
 mod ladder;
 mod other_queries;
+mod compare;
+mod similar;
+mod neighbours;
 mod tables;
 
 use std::collections::HashSet;
@@ -20,6 +23,9 @@ use crate::record::{Record, RecordId};
 use super::answer::{Answer, Fragment, Hit, Interpretation};
 use super::ast::Ast;
 use super::collect::{AnswerCollector, Collected};
+use super::comparison::{
+    ComparableOffice, CompareRequest, Comparison, Counterparts, Neighbours, Similar,
+};
 use super::corrections::Corrector;
 use super::crosstab::{Crosstab, CrosstabRequest};
 use super::dictionaries::{Dictionaries, Event, LiveDictionaries};
@@ -40,6 +46,7 @@ use super::year_terms::YearTerm;
 use super::{facets, snippet, suggest, syntax, year_terms};
 
 use self::all_matches::Unread;
+use self::compare::KnownAlignments;
 
 /// Answers searches from an index.
 #[derive(Debug)]
@@ -49,6 +56,7 @@ pub struct Searcher {
     tuning: Tuning,
     workers: WorkerPool,
     totals: KnownTotals,
+    alignments: KnownAlignments,
 }
 
 /// What one query is answered with: nothing of it changes until the answer is made.
@@ -92,7 +100,8 @@ impl Searcher {
         let dictionaries = LiveDictionaries::open(directory, reader.analyzer(), heed);
         let workers = WorkerPool::new(reader.analyzer());
         let totals = KnownTotals::default();
-        Searcher { reader, dictionaries, tuning: Tuning::default(), workers, totals }
+        let alignments = KnownAlignments::default();
+        Searcher { reader, dictionaries, tuning: Tuning::default(), workers, totals, alignments }
     }
 
     /// The same with other numbers of the ranking.
@@ -240,6 +249,22 @@ impl Searcher {
         Ok(Hit { record, score, snippets, explanation })
     }
 
+    fn record_at(&self, snapshot: &Snapshot, place: DocAddress) -> Result<Record, QueryError> {
+        stored_record(self.reader.fields(), snapshot, place)
+    }
+
+    /// The record of that identity, and where it lies.
+    fn located(
+        &self,
+        moment: &Moment<'_>,
+        id: &RecordId,
+    ) -> Result<Option<(DocAddress, Record)>, QueryError> {
+        let address = self.reader.address(&moment.snapshot, id);
+        let address = address.map_err(|error| QueryError::Index(error.to_string()))?;
+        let Some(address) = address else { return Ok(None) };
+        Ok(Some((address, self.record_at(&moment.snapshot, address)?)))
+    }
+
     /// Every widening and reading of the query that took part in the answer.
     fn interpretation(
         request: &SearchRequest,
@@ -349,6 +374,26 @@ impl Engine for Searcher {
         self.reader
             .record(&self.reader.snapshot(), id)
             .map_err(|error| QueryError::Index(error.to_string()))
+    }
+
+    fn compare(&self, request: &CompareRequest) -> Result<Comparison, QueryError> {
+        self.comparison(request)
+    }
+
+    fn comparable(&self) -> Result<Vec<ComparableOffice>, QueryError> {
+        self.offices()
+    }
+
+    fn counterparts(&self, id: &RecordId) -> Result<Option<Counterparts>, QueryError> {
+        self.counterparts_of(id)
+    }
+
+    fn similar(&self, id: &RecordId, limit: usize) -> Result<Option<Vec<Similar>>, QueryError> {
+        self.similar_to(id, limit)
+    }
+
+    fn neighbours(&self, id: &RecordId) -> Result<Option<Neighbours>, QueryError> {
+        self.around(id)
     }
 
     fn highlighted(

@@ -2,6 +2,10 @@
 //!
 //! Bodies are types of their own: programs depend on their shape, so fields are added and never renamed or removed.
 
+pub(super) mod compare;
+pub(super) mod compare_table;
+pub(super) mod similar;
+
 use std::time::Duration;
 use std::time::Instant;
 
@@ -25,6 +29,7 @@ use super::wording;
 use crate::notice::Notice;
 use crate::query::Answer;
 use crate::query::Completion;
+use crate::query::Engine;
 use crate::query::SearchRequest;
 use crate::query::answer::DivisionNode;
 use crate::query::answer::Facet;
@@ -131,6 +136,26 @@ pub(super) async fn record_json(
             tracing::error!(%error, "cannot write a record as JSON");
             Problem::internal()
         })?;
+    Ok(etag.ok(JSON, body))
+}
+
+/// Makes a body on a search thread, unless the client has it; `target` is the request in its canonical form.
+async fn answered(
+    state: &State,
+    headers: &HeaderMap,
+    target: &str,
+    make: impl FnOnce(&dyn Engine) -> Result<String, Problem> + Send + 'static,
+) -> Result<Response, Problem> {
+    if !state.engine().is_ready() {
+        return Err(Problem::not_ready());
+    }
+    let etag = Etag::new(&state.engine().generation(), JSON, target);
+    if etag.is_known(headers) {
+        return Ok(etag.not_modified());
+    }
+    let engine = state.engine().clone();
+    let make = move || make(engine.as_ref());
+    let body = state.workers().run(state.limits().search, make).await??;
     Ok(etag.ok(JSON, body))
 }
 

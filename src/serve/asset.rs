@@ -17,6 +17,7 @@ const STYLE: &str = concat!(
     include_str!("assets/style.css"),
     include_str!("assets/tables.css"),
     include_str!("assets/analysis.css"),
+    include_str!("assets/compare.css"),
     include_str!("assets/enhance.css"),
 );
 const SCRIPT: &str = include_str!("assets/enhance.js");
@@ -138,6 +139,7 @@ mod tests {
             ("white", "blue-900", 4.5),
             ("white", "blue-1100", 4.5),
             ("green-900", "green-50", 4.5),
+            ("gray-900", "yellow-50", 4.5),
             ("gray-600", "gray-50", 4.5),
             ("gray-420", "white", 3.0),
             ("blue-900", "white", 3.0),

@@ -9,6 +9,8 @@ mod results_zero;
 mod record;
 mod help;
 mod accessibility;
+mod compare;
+mod record_neighbours;
 mod analysis;
 mod chart;
 
@@ -28,6 +30,7 @@ use self::frame::Frame;
 use super::accept;
 use super::analysis_parameters;
 use super::api;
+use super::compare_parameters;
 use super::parameters;
 use super::problem::Problem;
 use super::revalidation::Etag;
@@ -111,6 +114,21 @@ pub(super) async fn record(
     // The page differs with what the server hands out.
     let target = if serves_originals { format!("{here}#source") } else { here };
     made(&state, &headers, view, &target, make).await
+}
+
+/// `GET /compare`: a division over the years, or the way to one.
+pub(super) async fn compare(
+    extract::State(state): extract::State<State>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (view, rest) = View::part(uri.query().unwrap_or_default());
+    let asked = compare_parameters::read_kindly(&rest)?;
+    let address = view.link(&compare_parameters::page_url(&asked));
+    if let Some(elsewhere) = elsewhere(&uri, &address) {
+        return Ok(elsewhere);
+    }
+    made(&state, &headers, view, &address, move |engine| compare::page(engine, view, &asked)).await
 }
 
 /// `GET /help`: how to ask.

@@ -14,6 +14,7 @@ use percent_encoding::NON_ALPHANUMERIC;
 use percent_encoding::percent_decode;
 use percent_encoding::utf8_percent_encode;
 
+pub(super) use self::division_path::read_path;
 pub(super) use self::division_path::write_path;
 use super::problem::Problem;
 use super::texts::problem::Complaint;
@@ -410,6 +411,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::serve::language::Language;
+    use crate::serve::view::View;
 
     #[track_caller]
     fn check_refused(query: &str, parameter: &str) {
@@ -578,6 +581,22 @@ mod tests {
             prop_assert_eq!(&read_kindly(&query).expect("canonical"), &expected);
             prop_assert_eq!(&read_strictly(&query).expect("canonical"), &expected);
             prop_assert_eq!(write(&expected), query);
+        }
+
+        #[test]
+        fn a_state_of_a_page_and_its_address_are_one(
+            request in request(),
+            language in prop::sample::select(Language::ALL.to_vec()),
+            ruby in any::<bool>(),
+        ) {
+            let view = View { language, ruby };
+            let address = view.link(&search_url(&request));
+            let (_, query) = address.split_once('?').unwrap_or((&address, ""));
+            let (read_view, rest) = View::part(query);
+            prop_assert_eq!(read_view, view);
+            let read = read_kindly(&rest).expect("canonical");
+            prop_assert_eq!(&read, &canonical(&request));
+            prop_assert_eq!(view.link(&search_url(&read)), address);
         }
 
         #[test]

@@ -39,6 +39,8 @@ struct Streamed {
     maker: Arc<Mutex<Maker>>,
     until: Instant,
     next: Option<Pin<Box<dyn Future<Output = Piece> + Send>>>,
+    /// What was made and is not sent yet: one record may be larger than a piece.
+    rest: Bytes,
     is_done: bool,
     _permit: OwnedSemaphorePermit,
 }
@@ -52,6 +54,7 @@ pub(super) fn body(state: &State, maker: Maker, permit: OwnedSemaphorePermit) ->
         maker: Arc::new(Mutex::new(maker)),
         until: Instant::now() + state.limits().export,
         next: None,
+        rest: Bytes::new(),
         is_done: false,
         _permit: permit,
     })
@@ -66,19 +69,27 @@ impl hyper::body::Body for Streamed {
         context: &mut Context<'_>,
     ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
         let this = &mut *self;
-        if this.is_done {
+        if this.rest.is_empty() && !this.is_done {
+            let next = this.next.get_or_insert_with(|| {
+                Box::pin(piece(this.state.clone(), Arc::clone(&this.maker), this.until))
+            });
+            let piece = ready!(next.as_mut().poll(context));
+            this.next = None;
+            match piece {
+                Ok(Some(bytes)) => this.rest = bytes,
+                Ok(None) => this.is_done = true,
+                Err(error) => {
+                    tracing::error!(%error, "an answer was cut off");
+                    this.is_done = true;
+                    return Poll::Ready(Some(Err(error)));
+                }
+            }
+        }
+        if this.rest.is_empty() {
             return Poll::Ready(None);
         }
-        let next = this.next.get_or_insert_with(|| {
-            Box::pin(piece(this.state.clone(), Arc::clone(&this.maker), this.until))
-        });
-        let piece = ready!(next.as_mut().poll(context));
-        this.next = None;
-        this.is_done = !matches!(piece, Ok(Some(_)));
-        if let Err(error) = &piece {
-            tracing::error!(%error, "an answer was cut off");
-        }
-        Poll::Ready(piece.transpose().map(|piece| piece.map(Frame::data)))
+        let end = this.rest.len().min(PIECE_BYTES);
+        Poll::Ready(Some(Ok(Frame::data(this.rest.split_to(end)))))
     }
 }
 

@@ -17,9 +17,11 @@ pub(super) mod problem;
 pub(super) mod help;
 pub(super) mod accessibility;
 pub(super) mod feed;
+pub(super) mod compare;
 
 use self::accessibility::AccessibilityTexts;
 use self::analysis::AnalysisTexts;
+use self::compare::CompareTexts;
 use self::feed::FeedTexts;
 use self::filters::FilterTexts;
 use self::help::HelpTexts;
@@ -46,6 +48,7 @@ pub(crate) struct Texts {
     pub(super) problem: ProblemTexts,
     pub(super) help: HelpTexts,
     pub(super) accessibility: AccessibilityTexts,
+    pub(super) compare: CompareTexts,
     pub(super) feed: FeedTexts,
 }
 
@@ -62,6 +65,7 @@ pub(crate) static JAPANESE: Texts = Texts {
     problem: problem::JAPANESE,
     help: help::JAPANESE,
     accessibility: accessibility::JAPANESE,
+    compare: compare::JAPANESE,
     feed: feed::JAPANESE,
 };
 
@@ -77,6 +81,7 @@ static EASY: Texts = Texts {
     problem: problem::EASY,
     help: help::EASY,
     accessibility: accessibility::EASY,
+    compare: compare::EASY,
     feed: feed::EASY,
 };
 
@@ -92,6 +97,7 @@ static ENGLISH: Texts = Texts {
     problem: problem::ENGLISH,
     help: help::ENGLISH,
     accessibility: accessibility::ENGLISH,
+    compare: compare::ENGLISH,
     feed: feed::ENGLISH,
 };
 

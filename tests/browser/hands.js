@@ -10,6 +10,7 @@ export const pointer = {
   fill: (page, box, text) => box.fill(text),
   click: (page, target) => target.click(),
   check: (page, choice) => choice.check(),
+  choose: (page, list, value) => list.selectOption(value),
 };
 
 /** Goes on with Tab until `target` has the focus. */
@@ -36,5 +37,14 @@ export const keyboard = {
     await reach(page, choice);
     await page.keyboard.press('Space');
     assert.ok(await choice.isChecked());
+  },
+  async choose(page, list, value) {
+    await reach(page, list);
+    await page.keyboard.press('Home');
+    while ((await list.inputValue()) !== value) {
+      const before = await list.inputValue();
+      await page.keyboard.press('ArrowDown');
+      assert.notEqual(await list.inputValue(), before, `there is no ${value}`);
+    }
   },
 };

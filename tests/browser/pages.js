@@ -39,6 +39,14 @@ export async function pageKinds(origin) {
     { kind: 'record', path: record },
     { kind: 'record of a search', path: `${record}?${new URLSearchParams({ q: '避難所' })}` },
     { kind: 'record with readings', path: `${record}?ruby=true` },
+    { kind: 'counts', path: '/analysis' },
+    {
+      kind: 'counts, trends and words',
+      path: `/analysis?${new URLSearchParams([
+        ['q', '窓口'], ['rows', 'organization'], ['columns', 'category'], ['compare', '案内'], ['of', 'fiscal_year:2022'],
+      ])}`,
+    },
+    { kind: 'counts of nothing', path: `/analysis?${new URLSearchParams([['q', '"宇宙旅行"']])}` },
     { kind: 'help', path: '/help' },
     { kind: 'accessibility statement', path: '/accessibility' },
     { kind: 'not found', path: '/records/nothing', status: 404 },

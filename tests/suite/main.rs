@@ -29,6 +29,8 @@ mod counting;
 mod words;
 /// What must meet, and what must not: each row a query and the text that it finds and shows.
 mod meeting;
+/// What became of an item over the years, and what stands around it.
+mod comparing;
 /// Files that print the same record become one record.
 mod merging;
 /// What is ingested stays, whatever happens to the process.

@@ -289,3 +289,26 @@ impl<'a> HitView<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_is_looked_for_among_choices_stays_in_the_address(
+            q in "[a-zあ-ん&=%#+ ]{0,8}",
+            choices in "[a-zあ-ん&=%#+?]{0,8}",
+        ) {
+            let request = SearchRequest { q: q.trim().to_owned(), ..SearchRequest::default() };
+            let address = address(&request, &choices);
+            let (_, query) = address.split_once('?').unwrap_or((&address, ""));
+            prop_assert_eq!(parameters::first(query, CHOICES).unwrap_or_default(), choices);
+            prop_assert_eq!(parameters::read_kindly(query).expect("short"), request);
+        }
+    }
+}

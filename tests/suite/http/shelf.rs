@@ -27,6 +27,12 @@ use torikumi::query::answer::Snippet;
 use torikumi::query::answer::SnippetField;
 use torikumi::query::answer::Suggestion;
 use torikumi::query::answer::Value;
+use torikumi::query::comparison::ComparableOffice;
+use torikumi::query::comparison::CompareRequest;
+use torikumi::query::comparison::Comparison;
+use torikumi::query::comparison::Counterparts;
+use torikumi::query::comparison::Neighbours;
+use torikumi::query::comparison::Similar;
 use torikumi::query::crosstab::Crosstab;
 use torikumi::query::crosstab::CrosstabRequest;
 use torikumi::query::distinctive::Distinctive;
@@ -159,6 +165,33 @@ impl Engine for Shelf {
 
     fn record(&self, id: &RecordId) -> Result<Option<Record>, QueryError> {
         Ok(self.records.iter().find(|record| record.id == *id).cloned())
+    }
+
+    fn compare(&self, _: &CompareRequest) -> Result<Comparison, QueryError> {
+        Ok(Comparison::default())
+    }
+
+    fn comparable(&self) -> Result<Vec<ComparableOffice>, QueryError> {
+        Ok(Vec::new())
+    }
+
+    fn counterparts(&self, id: &RecordId) -> Result<Option<Counterparts>, QueryError> {
+        let record = self.record(id)?;
+        Ok(record.map(|record| Counterparts { record, others: Vec::new() }))
+    }
+
+    fn similar(&self, id: &RecordId, limit: usize) -> Result<Option<Vec<Similar>>, QueryError> {
+        let others = self.records.iter().filter(|record| record.id != *id).take(limit);
+        let similar = |record: &Record| Similar {
+            record: record.clone(),
+            score: 1.0,
+            words: vec!["花壇".to_owned()],
+        };
+        Ok(self.record(id)?.map(|_| others.map(similar).collect()))
+    }
+
+    fn neighbours(&self, id: &RecordId) -> Result<Option<Neighbours>, QueryError> {
+        Ok(self.record(id)?.map(|_| Neighbours::default()))
     }
 
     fn highlighted(

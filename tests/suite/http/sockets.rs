@@ -12,6 +12,7 @@ use std::time::Instant;
 
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
+use torikumi::record::Record;
 use torikumi::serve;
 use torikumi::serve::Limits;
 
@@ -166,17 +167,14 @@ fn an_answer_under_way_is_finished_before_the_end() {
 
 #[test]
 fn a_client_that_does_not_read_is_cut_off() {
-    // One answer is larger than the buffers of both sides of a local connection.
-    let text = "長い文章。".repeat(100_000);
-    let many =
-        (0..20).map(|n| record(&n.to_string(), 2022, &["課"], "共通", &text, "済")).collect();
-    let server = Server::start(Shelf::new(many), quick());
+    let server = Server::start(Shelf::new(long_records()), quick());
     let mut stream = server.connect();
     let head = "GET /api/v1/search HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     stream.write_all(head.as_bytes()).unwrap();
+    let mut byte = [0];
+    stream.read_exact(&mut byte).unwrap();
     // The answer has begun; from here on the client takes a byte now and then.
     let started = Instant::now();
-    let mut byte = [0];
     while started.elapsed() < Duration::from_secs(3) {
         stream.read_exact(&mut byte).unwrap();
         thread::sleep(Duration::from_millis(100));
@@ -254,4 +252,62 @@ fn ask_until_the_end(address: SocketAddr) -> usize {
         assert!(reply.starts_with("HTTP/1.1 200") && reply.ends_with("\"notices\":[]}"), "{reply}");
     }
     unreachable!("the loop ends with the server")
+}
+
+/// Records of which one answer is larger than the buffers of both sides of a local connection.
+fn long_records() -> Vec<Record> {
+    let text = "長い文章。".repeat(100_000);
+    (0..20).map(|n| record(&n.to_string(), 2022, &["課"], "共通", &text, "済")).collect()
+}
+
+const EXPORT: &str =
+    "GET /api/v1/export?format=jsonl HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+
+#[test]
+fn exports_that_nobody_reads_hold_no_thread_and_are_cut_off() {
+    let limits = Limits { search_threads: 1, exports: 3, ..quick() };
+    let server = Server::start(Shelf::new(long_records()), limits);
+    let mut stalled: Vec<TcpStream> = (0..3).map(|_| server.connect()).collect();
+    for stream in &mut stalled {
+        stream.write_all(EXPORT.as_bytes()).unwrap();
+    }
+    for stream in &mut stalled {
+        // The answer has begun.
+        stream.read_exact(&mut [0]).unwrap();
+    }
+    let search = "GET /api/v1/search?q=x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    assert!(server.ask(search).starts_with("HTTP/1.1 200"), "the one thread is free");
+    assert!(server.ask(EXPORT).starts_with("HTTP/1.1 503"), "three are in the making");
+    thread::sleep(Duration::from_secs(2));
+    for stream in &mut stalled {
+        assert!(!read_to_end(stream).ends_with("0\r\n\r\n"), "it does not look whole");
+    }
+    let reply = server.ask(EXPORT);
+    assert!(
+        reply.starts_with("HTTP/1.1 200") && reply.ends_with("0\r\n\r\n"),
+        "their places are free"
+    );
+    server.stop();
+}
+
+#[test]
+fn a_slow_reader_gets_the_whole_export() {
+    // Longer than the deadline for a single piece, many times over.
+    let server = Server::start(Shelf::new(long_records()), quick());
+    let mut stream = server.connect();
+    stream.write_all(EXPORT.as_bytes()).unwrap();
+    let started = Instant::now();
+    let mut bytes = Vec::new();
+    let mut buffer = vec![0; 256 * 1024];
+    loop {
+        match stream.read(&mut buffer).unwrap() {
+            0 => break,
+            n => bytes.extend_from_slice(&buffer[..n]),
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    assert!(bytes.ends_with(b"0\r\n\r\n"), "{} bytes", bytes.len());
+    assert!(30_000_000 < bytes.len());
+    assert!(quick().write < started.elapsed(), "{:?}", started.elapsed());
+    server.stop();
 }
