@@ -16,11 +16,14 @@ mod accept;
 mod revalidation;
 pub(crate) mod parameters;
 mod suggest_parameters;
+mod compare_parameters;
+mod analysis_parameters;
 pub(crate) mod language;
 pub(crate) mod texts;
 mod view;
 pub(crate) mod wording;
 pub mod api;
+mod analysis;
 mod page;
 mod asset;
 pub(crate) mod citation;
@@ -56,12 +59,19 @@ pub fn router(state: State) -> Router {
         .route("/search", get(page::search))
         .route("/help", get(page::help))
         .route("/accessibility", get(page::accessibility))
+        .route("/compare", get(page::compare))
+        .route("/analysis", get(page::analysis))
         .route("/records/{id}", get(page::record))
         .route("/records/{id}/source", get(original::source))
         .route("/api/v1/search", get(api::search))
         .route("/api/v1/export", get(download::export))
         .route("/api/v1/suggest", get(api::suggest))
+        .route("/api/v1/compare", get(api::compare::compare))
         .route("/api/v1/records/{id}", get(api::record))
+        .route("/api/v1/records/{id}/similar", get(api::similar::similar))
+        .route("/api/v1/crosstab", get(analysis::crosstab))
+        .route("/api/v1/trend", get(analysis::trend))
+        .route("/api/v1/distinctive", get(analysis::distinctive))
         .route("/livez", get(operation::livez))
         .route("/readyz", get(operation::readyz))
         .route("/search.atom", get(feed::feed))
@@ -71,6 +81,7 @@ pub fn router(state: State) -> Router {
         .route("/sitemaps/{file}", get(sitemap::file))
         .route("/robots.txt", get(sitemap::robots))
         .route("/style.css", get(asset::style))
+        .route("/enhance.js", get(asset::script))
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
         // The last layer added is the first to see a request.

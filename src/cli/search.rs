@@ -82,6 +82,7 @@ impl Narrowing {
             category: self.category.clone(),
             fiscal_year: self.year.iter().map(year).collect::<Result<_, _>>()?,
             organization: self.organization.clone(),
+            ..Filters::default()
         };
         Ok(SearchRequest { filters, ..SearchRequest::default() })
     }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use tantivy::schema::IndexRecordOption;
-use tantivy::{IndexReader, ReloadPolicy, Searcher, TantivyDocument, Term};
+use tantivy::{DocAddress, IndexReader, ReloadPolicy, Searcher, TantivyDocument, Term};
 
 use crate::analysis::Analyzer;
 use crate::record::Record;
@@ -86,13 +86,26 @@ impl Reader {
     ///
     /// The index cannot be read.
     pub fn record(&self, snapshot: &Searcher, id: &RecordId) -> Result<Option<Record>, IndexError> {
-        let fail = tantivy_error("read", &self.directory);
+        let Some(address) = self.address(snapshot, id)? else { return Ok(None) };
+        let stored: TantivyDocument =
+            snapshot.doc(address).map_err(tantivy_error("read", &self.directory))?;
+        Ok(document::record(&self.fields, &stored))
+    }
+
+    /// Where the record of that identity lies in `snapshot`.
+    ///
+    /// # Errors
+    ///
+    /// The index cannot be read.
+    pub fn address(
+        &self,
+        snapshot: &Searcher,
+        id: &RecordId,
+    ) -> Result<Option<DocAddress>, IndexError> {
         let term = Term::from_field_text(self.fields.id, &id.0);
         let query = tantivy::query::TermQuery::new(term, IndexRecordOption::Basic);
-        let found = snapshot.search(&query, &tantivy::collector::DocSetCollector).map_err(&fail)?;
-        let Some(address) = found.into_iter().next() else { return Ok(None) };
-        let stored: TantivyDocument = snapshot.doc(address).map_err(&fail)?;
-        Ok(document::record(&self.fields, &stored))
+        let found = snapshot.search(&query, &tantivy::collector::DocSetCollector);
+        Ok(found.map_err(tantivy_error("read", &self.directory))?.into_iter().next())
     }
 
     /// The paths under which a file with this SHA-256 was ingested; what lies there now may be another.

@@ -66,6 +66,13 @@ pub struct StoredRecord {
     pub shared: Option<RecordId>,
 }
 
+impl StoredRecord {
+    /// Whether two places among all records are places in one source.
+    pub fn is_one_source(sequence: u64, other: u64) -> bool {
+        sequence / update::POSITIONS_PER_SOURCE == other / update::POSITIONS_PER_SOURCE
+    }
+}
+
 /// One source as it is now.
 #[derive(Clone, Debug)]
 pub struct SourceUpdate {

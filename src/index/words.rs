@@ -15,6 +15,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use tantivy::postings::TermInfo;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::termdict::TermStreamer;
 use tantivy::{
@@ -210,6 +211,54 @@ impl<'s> Vocabulary<'s> {
         Ok(count)
     }
 
+    /// Calls `visit` with every word of two characters or more and the number of records of each set that hold it.
+    ///
+    /// `sets` are the sets of records of each segment, and `least` the fewest records of the index that hold a word
+    /// which is looked at.
+    /// Words that differ in case or reading only are one word, shown as it is written most often; a record that holds
+    /// it in two readings may count twice.
+    pub fn count_in<const N: usize>(
+        &self,
+        sets: &[[BitSet; N]],
+        least: usize,
+        mut visit: impl FnMut(&str, [usize; N]),
+    ) -> tantivy::Result<()> {
+        let mut streams = Vec::with_capacity(self.segments.len());
+        for (Segment { terms, .. }, sets) in self.segments.iter().zip(sets) {
+            let mut stream = terms.terms().range().ge([SURFACE]).lt([SURFACE + 1]).into_stream()?;
+            if stream.advance() {
+                streams.push((stream, terms, sets));
+            }
+        }
+        let mut word = Spellings::default();
+        let mut term = Vec::new();
+        while let Some(least_term) = streams.iter().map(|(stream, ..)| stream.key()).min() {
+            if key::first_part(least_term) != word.folded.as_slice() {
+                word.tell(&mut visit);
+                word.begin(key::first_part(least_term));
+            }
+            term.clear();
+            term.extend_from_slice(least_term);
+            let mut holders = Vec::new();
+            for (stream, terms, sets) in &mut streams {
+                if stream.key() == term {
+                    holders.push((stream.value().clone(), *terms, *sets));
+                }
+            }
+            let n_holders: usize = holders.iter().map(|(info, ..)| info.doc_freq as usize).sum();
+            if least <= n_holders {
+                let mut counts = [0; N];
+                for (info, terms, sets) in holders {
+                    add_holders(&mut counts, terms, &info, sets)?;
+                }
+                word.add(&term, n_holders, counts);
+            }
+            streams.retain_mut(|(stream, ..)| stream.key() != term || stream.advance());
+        }
+        word.tell(&mut visit);
+        Ok(())
+    }
+
     fn best(
         &self,
         kind: u8,
@@ -317,6 +366,60 @@ impl<'s> Vocabulary<'s> {
             visit(&term, count);
         }
         Ok(())
+    }
+}
+
+/// Adds to `counts` how many records of each set hold a term of a segment.
+fn add_holders<const N: usize>(
+    counts: &mut [usize; N],
+    terms: &InvertedIndexReader,
+    info: &TermInfo,
+    sets: &[BitSet; N],
+) -> tantivy::Result<()> {
+    let mut postings = terms.read_postings_from_terminfo(info, IndexRecordOption::Basic)?;
+    while postings.doc() != TERMINATED {
+        for (count, set) in counts.iter_mut().zip(sets) {
+            *count += usize::from(set.contains(postings.doc()));
+        }
+        postings.advance();
+    }
+    Ok(())
+}
+
+/// The terms of one word, which differ in reading, cut and case, taken together.
+struct Spellings<const N: usize> {
+    /// The folded surface, which they share.
+    folded: Vec<u8>,
+    /// The term that most records hold, with their number.
+    most: (usize, Vec<u8>),
+    counts: [usize; N],
+}
+
+impl<const N: usize> Default for Spellings<N> {
+    fn default() -> Self {
+        Spellings { folded: Vec::new(), most: (0, Vec::new()), counts: [0; N] }
+    }
+}
+
+impl<const N: usize> Spellings<N> {
+    fn begin(&mut self, folded: &[u8]) {
+        *self = Spellings { folded: folded.to_vec(), ..Spellings::default() };
+    }
+
+    fn add(&mut self, term: &[u8], n_holders: usize, counts: [usize; N]) {
+        if self.most.0 < n_holders {
+            self.most = (n_holders, term.to_vec());
+        }
+        for (sum, count) in self.counts.iter_mut().zip(counts) {
+            *sum += count;
+        }
+    }
+
+    fn tell(&self, visit: &mut impl FnMut(&str, [usize; N])) {
+        let Some(word) = key::read(&self.most.1, self.most.0) else { return };
+        if 1 < word.surface.chars().count() {
+            visit(&word.surface, self.counts);
+        }
     }
 }
 

@@ -10,8 +10,7 @@ use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
-use crate::index::schema::{PATH_SEPARATOR, path_term};
-
+use super::filtered::Filtered;
 use super::request::{Filters, Sort};
 
 /// Collects what an answer needs.
@@ -58,33 +57,14 @@ impl Collector for AnswerCollector {
         reader: &SegmentReader,
     ) -> tantivy::Result<SegmentAnswer> {
         let columns = reader.fast_fields();
-        let filters = &self.filters;
-        let division = TextFacet::open(columns.str("division_path")?, |path| {
-            filters.division.is_empty()
-                || filters.division.iter().any(|wanted| lies_within(path, wanted))
-        })?;
-        let category = TextFacet::open(columns.str("category_canonical")?, |name| {
-            filters.category.is_empty() || filters.category.iter().any(|wanted| wanted == name)
-        })?;
-        let organization = TextFacet::open(columns.str("organization")?, |name| {
-            filters.organization.is_empty()
-                || filters.organization.iter().any(|wanted| wanted == name)
-        })?;
         Ok(SegmentAnswer {
             segment,
             n_best: self.n_best,
             sort: self.sort,
-            years: filters
-                .fiscal_year
-                .iter()
-                .map(|year| year.map(|y| u64::from(y.gregorian())))
-                .collect(),
-            no_division_passes: filters.division.is_empty(),
-            no_category_passes: filters.category.is_empty(),
-            no_organization_passes: filters.organization.is_empty(),
-            division,
-            category,
-            organization,
+            filtered: Filtered::open(reader, &self.filters)?,
+            division: TextFacet::new(columns.str("division_path")?),
+            category: TextFacet::new(columns.str("category_canonical")?),
+            organization: TextFacet::new(columns.str("organization")?),
             fiscal_year: columns.u64("fiscal_year")?,
             sequence: columns.u64("sequence")?,
             n_matches: 0,
@@ -124,11 +104,6 @@ fn add<K: Ord>(counts: &mut BTreeMap<K, usize>, more: BTreeMap<K, usize>) {
     }
 }
 
-fn lies_within(path: &str, wanted: &[String]) -> bool {
-    path.strip_prefix(path_term(wanted).as_str())
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with(PATH_SEPARATOR))
-}
-
 /// A hit in the order of the answer: the smallest is the best.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 struct Ranked {
@@ -145,40 +120,16 @@ impl Ranked {
     }
 }
 
-/// One text column: its values as ordinals, which of them pass the filter, and their counts.
+/// One text column: its values as ordinals, and their counts.
 struct TextFacet {
     column: Option<StrColumn>,
-    passes: Vec<bool>,
     counts: Vec<usize>,
 }
 
 impl TextFacet {
-    fn open(
-        column: Option<StrColumn>,
-        passes: impl Fn(&str) -> bool,
-    ) -> tantivy::Result<TextFacet> {
-        let Some(column) = column else {
-            return Ok(TextFacet { column: None, passes: Vec::new(), counts: Vec::new() });
-        };
-        let n_values = column.num_terms();
-        let mut passing = Vec::with_capacity(n_values);
-        let mut terms = column.dictionary().stream()?;
-        while terms.advance() {
-            passing.push(std::str::from_utf8(terms.key()).is_ok_and(&passes));
-        }
-        Ok(TextFacet { column: Some(column.clone()), passes: passing, counts: vec![0; n_values] })
-    }
-
-    fn ordinals(&self, doc: DocId) -> impl Iterator<Item = usize> + '_ {
-        let column = self.column.as_ref();
-        column
-            .into_iter()
-            .flat_map(move |column| column.term_ords(doc).map(|ordinal| ordinal as usize))
-    }
-
-    /// Whether any value of `doc` passes; a document without a value passes if `without` does.
-    fn passes(&self, doc: DocId, without: bool) -> bool {
-        without || self.ordinals(doc).any(|ordinal| self.passes[ordinal])
+    fn new(column: Option<StrColumn>) -> TextFacet {
+        let n_values = column.as_ref().map_or(0, |column| column.num_terms());
+        TextFacet { column, counts: vec![0; n_values] }
     }
 
     fn count(&mut self, doc: DocId) {
@@ -205,10 +156,7 @@ pub struct SegmentAnswer {
     segment: SegmentOrdinal,
     n_best: usize,
     sort: Sort,
-    years: Vec<Option<u64>>,
-    no_division_passes: bool,
-    no_category_passes: bool,
-    no_organization_passes: bool,
+    filtered: Filtered,
     division: TextFacet,
     category: TextFacet,
     organization: TextFacet,
@@ -236,12 +184,7 @@ impl SegmentCollector for SegmentAnswer {
     fn collect(&mut self, doc: DocId, score: Score) {
         self.n_matches += 1;
         let year = self.fiscal_year.first(doc);
-        let passes = [
-            self.division.passes(doc, self.no_division_passes),
-            self.category.passes(doc, self.no_category_passes),
-            self.years.is_empty() || self.years.contains(&year),
-            self.organization.passes(doc, self.no_organization_passes),
-        ];
+        let passes = self.filtered.passes(doc);
         // A facet counts what meets all the other filters.
         let n_failed = passes.iter().filter(|passes| !**passes).count();
         let counts = |facet: usize| n_failed == 0 || (n_failed == 1 && !passes[facet]);

@@ -4,10 +4,16 @@ use std::path::PathBuf;
 
 use super::answer::Answer;
 use super::answer::Fragment;
+use super::comparison::{
+    ComparableOffice, CompareRequest, Comparison, Counterparts, Neighbours, Similar,
+};
+use super::crosstab::{Crosstab, CrosstabRequest};
+use super::distinctive::{Distinctive, DistinctiveRequest};
 use super::furigana::Furigana;
 use super::matches::Matches;
 use super::request::SearchRequest;
 use super::suggest::Completion;
+use super::trend::{Trend, TrendRequest};
 use crate::record::Record;
 use crate::record::RecordId;
 
@@ -41,12 +47,70 @@ pub trait Engine: Send + Sync + 'static {
     /// [`QueryError`], as for a search.
     fn suggest(&self, q: &str, limit: usize) -> Result<Vec<Completion>, QueryError>;
 
+    /// The records that a search finds, crossed by two facets.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError`], as for a search.
+    fn crosstab(&self, request: &CrosstabRequest) -> Result<Crosstab, QueryError>;
+
+    /// The records that one or more queries find, by fiscal year.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError`], as for a search.
+    fn trend(&self, request: &TrendRequest) -> Result<Trend, QueryError>;
+
+    /// The words that tell some of the records that a search finds from the others.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError`], as for a search.
+    fn distinctive(&self, request: &DistinctiveRequest) -> Result<Distinctive, QueryError>;
+
     /// The record of that identity, if there is one.
     ///
     /// # Errors
     ///
     /// [`QueryError::Index`], if the index cannot be read.
     fn record(&self, id: &RecordId) -> Result<Option<Record>, QueryError>;
+
+    /// The items of a division over its fiscal years.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError::TooMany`] for a division of more than [`CompareRequest::MAX_RECORDS`] records;
+    /// else [`QueryError`], as for a search.
+    fn compare(&self, request: &CompareRequest) -> Result<Comparison, QueryError>;
+
+    /// The divisions that have two fiscal years or more, by organisation.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError::Index`], if the index cannot be read.
+    fn comparable(&self) -> Result<Vec<ComparableOffice>, QueryError>;
+
+    /// The record of that identity, if there is one, with those of other divisions that promise the same that year.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError::Index`], if the index cannot be read.
+    fn counterparts(&self, id: &RecordId) -> Result<Option<Counterparts>, QueryError>;
+
+    /// The records that are most like the record of that identity, if there is one: at most `limit`, the most alike
+    /// first, and never itself.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError::Index`], if the index cannot be read.
+    fn similar(&self, id: &RecordId, limit: usize) -> Result<Option<Vec<Similar>>, QueryError>;
+
+    /// What stands around the record of that identity, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError::Index`], if the index cannot be read.
+    fn neighbours(&self, id: &RecordId) -> Result<Option<Neighbours>, QueryError>;
 
     /// The text of each section of `record`, cut where the words of `request` match; whole, if it has none.
     ///
@@ -96,6 +160,12 @@ pub enum QueryError {
     #[error("cannot page beyond hit {limit}")]
     TooDeep {
         /// The last hit that paging reaches.
+        limit: usize,
+    },
+    /// More records would have to be compared than can be.
+    #[error("cannot compare more than {limit} records")]
+    TooMany {
+        /// The most records that are compared.
         limit: usize,
     },
     /// The search was given up because it took too long.

@@ -60,17 +60,42 @@ impl Default for SearchRequest {
     }
 }
 
-/// What the records are narrowed to: OR within one list, AND across them; an empty list narrows nothing.
+/// What the records are narrowed to: OR within one facet, AND across them; a facet of which nothing is said narrows nothing.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Filters {
     /// Canonical division paths, outermost first; each matches itself and everything below.
     pub division: Vec<Vec<String>>,
+    /// Canonical division paths that match themselves and nothing below.
+    pub division_itself: Vec<Vec<String>>,
+    /// Whether records without a division are wanted.
+    pub no_division: bool,
     /// Canonical categories.
     pub category: Vec<String>,
+    /// Whether records without a category are wanted.
+    pub no_category: bool,
     /// Fiscal years; `None` stands for the records that have none.
     pub fiscal_year: Vec<Option<FiscalYear>>,
     /// Organisations, as printed.
     pub organization: Vec<String>,
+    /// Whether records without an organisation are wanted.
+    pub no_organization: bool,
+}
+
+impl Filters {
+    /// Whether anything is said of the division.
+    pub fn narrows_division(&self) -> bool {
+        self.no_division || !self.division.is_empty() || !self.division_itself.is_empty()
+    }
+
+    /// Whether anything is said of the category.
+    pub fn narrows_category(&self) -> bool {
+        self.no_category || !self.category.is_empty()
+    }
+
+    /// Whether anything is said of the organisation.
+    pub fn narrows_organization(&self) -> bool {
+        self.no_organization || !self.organization.is_empty()
+    }
 }
 
 /// The orders of hits.

@@ -3,6 +3,10 @@
 mod all_matches;
 mod ladder;
 mod other_queries;
+mod compare;
+mod similar;
+mod neighbours;
+mod tables;
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -19,8 +23,13 @@ use crate::record::{Record, RecordId};
 use super::answer::{Answer, Fragment, Hit, Interpretation};
 use super::ast::Ast;
 use super::collect::{AnswerCollector, Collected};
+use super::comparison::{
+    ComparableOffice, CompareRequest, Comparison, Counterparts, Neighbours, Similar,
+};
 use super::corrections::Corrector;
+use super::crosstab::{Crosstab, CrosstabRequest};
 use super::dictionaries::{Dictionaries, Event, LiveDictionaries};
+use super::distinctive::{Distinctive, DistinctiveRequest};
 use super::engine::{Engine, QueryError};
 use super::explanation::Explainer;
 use super::furigana::{self, Furigana};
@@ -29,12 +38,14 @@ use super::plan::{Demand, Plan, Planner, Substitutes};
 use super::request::SearchRequest;
 use super::statistics::{KnownTotals, Statistics};
 use super::suggest::{Completer, Completion};
+use super::trend::{Trend, TrendRequest};
 use super::tuning::Tuning;
 use super::widening::{Unwanted, WideningKind};
 use super::worker_pool::{Pooled, WorkerPool};
 use super::year_terms::YearTerm;
 use super::{facets, snippet, suggest, syntax, year_terms};
 
+use self::compare::KnownAlignments;
 use self::all_matches::Unread;
 
 /// Answers searches from an index.
@@ -45,6 +56,7 @@ pub struct Searcher {
     tuning: Tuning,
     workers: WorkerPool,
     totals: KnownTotals,
+    alignments: KnownAlignments,
 }
 
 /// What one query is answered with: nothing of it changes until the answer is made.
@@ -88,7 +100,8 @@ impl Searcher {
         let dictionaries = LiveDictionaries::open(directory, reader.analyzer(), heed);
         let workers = WorkerPool::new(reader.analyzer());
         let totals = KnownTotals::default();
-        Searcher { reader, dictionaries, tuning: Tuning::default(), workers, totals }
+        let alignments = KnownAlignments::default();
+        Searcher { reader, dictionaries, tuning: Tuning::default(), workers, totals, alignments }
     }
 
     /// The same with other numbers of the ranking.
@@ -236,6 +249,22 @@ impl Searcher {
         Ok(Hit { record, score, snippets, explanation })
     }
 
+    fn record_at(&self, snapshot: &Snapshot, place: DocAddress) -> Result<Record, QueryError> {
+        stored_record(self.reader.fields(), snapshot, place)
+    }
+
+    /// The record of that identity, and where it lies.
+    fn located(
+        &self,
+        moment: &Moment<'_>,
+        id: &RecordId,
+    ) -> Result<Option<(DocAddress, Record)>, QueryError> {
+        let address = self.reader.address(&moment.snapshot, id);
+        let address = address.map_err(|error| QueryError::Index(error.to_string()))?;
+        let Some(address) = address else { return Ok(None) };
+        Ok(Some((address, self.record_at(&moment.snapshot, address)?)))
+    }
+
     /// Every widening and reading of the query that took part in the answer.
     fn interpretation(
         request: &SearchRequest,
@@ -329,10 +358,42 @@ impl Engine for Searcher {
         completer.complete(typed, limit).map_err(index_error)
     }
 
+    fn crosstab(&self, request: &CrosstabRequest) -> Result<Crosstab, QueryError> {
+        self.count_crossed(request)
+    }
+
+    fn trend(&self, request: &TrendRequest) -> Result<Trend, QueryError> {
+        self.count_over_years(request)
+    }
+
+    fn distinctive(&self, request: &DistinctiveRequest) -> Result<Distinctive, QueryError> {
+        self.tell_apart(request)
+    }
+
     fn record(&self, id: &RecordId) -> Result<Option<Record>, QueryError> {
         self.reader
             .record(&self.reader.snapshot(), id)
             .map_err(|error| QueryError::Index(error.to_string()))
+    }
+
+    fn compare(&self, request: &CompareRequest) -> Result<Comparison, QueryError> {
+        self.comparison(request)
+    }
+
+    fn comparable(&self) -> Result<Vec<ComparableOffice>, QueryError> {
+        self.offices()
+    }
+
+    fn counterparts(&self, id: &RecordId) -> Result<Option<Counterparts>, QueryError> {
+        self.counterparts_of(id)
+    }
+
+    fn similar(&self, id: &RecordId, limit: usize) -> Result<Option<Vec<Similar>>, QueryError> {
+        self.similar_to(id, limit)
+    }
+
+    fn neighbours(&self, id: &RecordId) -> Result<Option<Neighbours>, QueryError> {
+        self.around(id)
     }
 
     fn highlighted(

@@ -2,6 +2,10 @@
 //!
 //! Bodies are types of their own: programs depend on their shape, so fields are added and never renamed or removed.
 
+pub(super) mod compare;
+pub(super) mod compare_table;
+pub(super) mod similar;
+
 use std::time::Duration;
 use std::time::Instant;
 
@@ -25,6 +29,7 @@ use super::wording;
 use crate::notice::Notice;
 use crate::query::Answer;
 use crate::query::Completion;
+use crate::query::Engine;
 use crate::query::SearchRequest;
 use crate::query::answer::DivisionNode;
 use crate::query::answer::Facet;
@@ -43,7 +48,7 @@ use crate::record::Provenance;
 use crate::record::Record;
 use crate::record::RecordId;
 
-const JSON: &str = "application/json";
+pub(super) const JSON: &str = "application/json";
 
 /// The longest identity of a record, in bytes.
 const MAX_ID_BYTES: usize = 200;
@@ -131,6 +136,26 @@ pub(super) async fn record_json(
             tracing::error!(%error, "cannot write a record as JSON");
             Problem::internal()
         })?;
+    Ok(etag.ok(JSON, body))
+}
+
+/// Makes a body on a search thread, unless the client has it; `target` is the request in its canonical form.
+async fn answered(
+    state: &State,
+    headers: &HeaderMap,
+    target: &str,
+    make: impl FnOnce(&dyn Engine) -> Result<String, Problem> + Send + 'static,
+) -> Result<Response, Problem> {
+    if !state.engine().is_ready() {
+        return Err(Problem::not_ready());
+    }
+    let etag = Etag::new(&state.engine().generation(), JSON, target);
+    if etag.is_known(headers) {
+        return Ok(etag.not_modified());
+    }
+    let engine = state.engine().clone();
+    let make = move || make(engine.as_ref());
+    let body = state.workers().run(state.limits().search, make).await??;
     Ok(etag.ok(JSON, body))
 }
 
@@ -226,7 +251,7 @@ impl<'a> From<&'a Completion> for CompletionBody<'a> {
 }
 
 /// `number` with so many places behind the point.
-fn rounded(number: f64, places: i32) -> f64 {
+pub(super) fn rounded(number: f64, places: i32) -> f64 {
     let factor = 10f64.powi(places);
     (number * factor).round() / factor
 }
@@ -246,7 +271,7 @@ struct SearchBody<'a> {
 }
 
 #[derive(Serialize)]
-struct InterpretationBody<'a> {
+pub(super) struct InterpretationBody<'a> {
     kind: &'static str,
     from: &'a str,
     to: &'a str,

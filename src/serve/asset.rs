@@ -1,4 +1,4 @@
-//! The style sheet, carried in the program.
+//! The style sheet and the one script, carried in the program.
 
 use std::sync::LazyLock;
 
@@ -13,30 +13,64 @@ use sha2::Sha256;
 use super::revalidation::Etag;
 
 /// One sheet for all pages, in files by what they style; colours have their names in the first.
-const STYLE: &str = concat!(include_str!("assets/style.css"), include_str!("assets/tables.css"));
+const STYLE: &str = concat!(
+    include_str!("assets/style.css"),
+    include_str!("assets/tables.css"),
+    include_str!("assets/analysis.css"),
+    include_str!("assets/compare.css"),
+    include_str!("assets/enhance.css"),
+);
+const SCRIPT: &str = include_str!("assets/enhance.js");
 
 /// The address of the style sheet, which changes with its text.
-static STYLE_URL: LazyLock<String> = LazyLock::new(|| {
-    let hash: String =
-        Sha256::digest(STYLE).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    format!("/style.css?v={hash}")
-});
+static STYLE_URL: LazyLock<String> = LazyLock::new(|| versioned("/style.css", STYLE));
 
-/// The address that pages refer to.
+/// The address of the script, which changes with its text.
+static SCRIPT_URL: LazyLock<String> = LazyLock::new(|| versioned("/enhance.js", SCRIPT));
+
+/// The address of the style sheet that pages refer to.
 pub(super) fn style_url() -> &'static str {
     &STYLE_URL
 }
 
-/// Serves the style sheet: for ever under its own version, with a question under any other.
+/// The address of the script that pages refer to.
+pub(super) fn script_url() -> &'static str {
+    &SCRIPT_URL
+}
+
+/// Serves the style sheet.
 pub(super) async fn style(uri: Uri, headers: HeaderMap) -> Response {
-    let etag = Etag::new(style_url(), "css", "/style.css");
-    let mut response = if etag.is_known(&headers) {
+    carried(STYLE, "text/css; charset=utf-8", style_url(), &uri, &headers)
+}
+
+/// Serves the script.
+pub(super) async fn script(uri: Uri, headers: HeaderMap) -> Response {
+    carried(SCRIPT, "text/javascript; charset=utf-8", script_url(), &uri, &headers)
+}
+
+/// `path` with a version that changes with `text`.
+fn versioned(path: &str, text: &str) -> String {
+    let hash: String =
+        Sha256::digest(text).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    format!("{path}?v={hash}")
+}
+
+/// Serves `text`: for ever under its own version, with a question under any other.
+fn carried(
+    text: &str,
+    media_type: &'static str,
+    url: &str,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> Response {
+    let etag = Etag::new(url, media_type, uri.path());
+    let mut response = if etag.is_known(headers) {
         etag.not_modified()
     } else {
-        etag.ok("text/css; charset=utf-8", STYLE.to_owned())
+        etag.ok(media_type, text.to_owned())
     };
     response.headers_mut().remove(header::VARY);
-    if uri.path_and_query().is_some_and(|target| target.as_str() == style_url()) {
+    if uri.path_and_query().is_some_and(|target| target.as_str() == url) {
         let forever = HeaderValue::from_static("public, max-age=31536000, immutable");
         response.headers_mut().insert(header::CACHE_CONTROL, forever);
     }
@@ -105,6 +139,7 @@ mod tests {
             ("white", "blue-900", 4.5),
             ("white", "blue-1100", 4.5),
             ("green-900", "green-50", 4.5),
+            ("gray-900", "yellow-50", 4.5),
             ("gray-600", "gray-50", 4.5),
             ("gray-420", "white", 3.0),
             ("blue-900", "white", 3.0),

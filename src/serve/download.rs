@@ -62,7 +62,7 @@ pub(super) async fn export(
     let matches = state.workers().run(state.limits().search, find).await??;
     let about = about(&state, &download, matches.total());
     let maker = maker(state.clone(), matches, download.clone(), about);
-    let mut response = etag.ok_body(media_type, streamed::body(&state, maker, permit));
+    let mut response = etag.ok(media_type, streamed::body(&state, maker, permit));
     let ascii = format!("torikumi.{}", download.format.name());
     let headers = response.headers_mut();
     let name = attachment::disposition(Disposition::Attachment, &ascii, &file_name(&download));

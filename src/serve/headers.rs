@@ -5,12 +5,13 @@ use axum::http::HeaderName;
 use axum::http::HeaderValue;
 
 /// What a browser may do with anything that comes from here: show it, style it with the one style sheet,
-/// and send its forms back. No script, no frame, no other server.
+/// run the one script, let it ask this server, and send forms back. No script within a page, no frame, no other server.
 const EVERYWHERE: [(&str, &str); 6] = [
     (
         "content-security-policy",
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
-         base-uri 'none'; frame-ancestors 'none'",
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
+         img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+         require-trusted-types-for 'script'",
     ),
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "same-origin"),

@@ -1,4 +1,4 @@
-//! The page for people: HTML made here, no script, its whole state in the address.
+//! The page for people: HTML made here, complete without a script, its whole state in the address.
 
 pub(super) mod frame;
 mod ruby;
@@ -9,6 +9,10 @@ mod results_zero;
 mod record;
 mod help;
 mod accessibility;
+mod compare;
+mod record_neighbours;
+mod analysis;
+mod chart;
 
 use askama::Template;
 use axum::body::Body;
@@ -24,11 +28,14 @@ use axum::response::Response;
 
 use self::frame::Frame;
 use super::accept;
+use super::analysis_parameters;
 use super::api;
+use super::compare_parameters;
 use super::parameters;
 use super::problem::Problem;
 use super::revalidation::Etag;
 use super::state::State;
+use super::texts::Texts;
 use super::view::View;
 use crate::query::Engine;
 use crate::query::SearchRequest;
@@ -109,6 +116,21 @@ pub(super) async fn record(
     made(&state, &headers, view, &target, make).await
 }
 
+/// `GET /compare`: a division over the years, or the way to one.
+pub(super) async fn compare(
+    extract::State(state): extract::State<State>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (view, rest) = View::part(uri.query().unwrap_or_default());
+    let asked = compare_parameters::read_kindly(&rest)?;
+    let address = view.link(&compare_parameters::page_url(&asked));
+    if let Some(elsewhere) = elsewhere(&uri, &address) {
+        return Ok(elsewhere);
+    }
+    made(&state, &headers, view, &address, move |engine| compare::page(engine, view, &asked)).await
+}
+
 /// `GET /help`: how to ask.
 pub(super) async fn help(
     extract::State(state): extract::State<State>,
@@ -135,6 +157,22 @@ pub(super) async fn accessibility(
         return Ok(elsewhere);
     }
     made(&state, &headers, view, &address, move |_| accessibility::page(view)).await
+}
+
+/// `GET /analysis`: what a search finds, counted.
+pub(super) async fn analysis(
+    extract::State(state): extract::State<State>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (view, rest) = View::part(uri.query().unwrap_or_default());
+    let request = analysis_parameters::read_kindly(&rest)?;
+    let address = view.link(&request.url());
+    if let Some(elsewhere) = elsewhere(&uri, &address) {
+        return Ok(elsewhere);
+    }
+    let make = move |engine: &dyn Engine| analysis::page(engine, view, &request);
+    made(&state, &headers, view, &address, make).await
 }
 
 /// The way to the canonical `address`, unless the request is there.
@@ -182,6 +220,11 @@ async fn made(
     };
     let body = state.workers().run(state.limits().search, make).await??;
     Ok(etag.ok(HTML, body))
+}
+
+/// The conditions of a search beside its words, as they are called.
+pub(super) fn conditions(t: &Texts, request: &SearchRequest) -> Vec<String> {
+    results_filters::chips(t, request).into_iter().map(|chip| chip.label).collect()
 }
 
 /// Fills a template.

@@ -14,10 +14,12 @@ use percent_encoding::NON_ALPHANUMERIC;
 use percent_encoding::percent_decode;
 use percent_encoding::utf8_percent_encode;
 
+pub(super) use self::division_path::read_path;
 pub(super) use self::division_path::write_path;
 use super::problem::Problem;
 use super::texts::problem::Complaint;
 use crate::query::SearchRequest;
+use crate::query::request::Filters;
 use crate::query::request::Sort;
 use crate::query::widening::Unwanted;
 use crate::query::widening::WideningKind;
@@ -91,6 +93,9 @@ pub(super) fn write(request: &SearchRequest) -> String {
     for path in &request.filters.division {
         query.push("division", &write_path(path));
     }
+    for path in &request.filters.division_itself {
+        query.push("division", &write_path_itself(path));
+    }
     for category in &request.filters.category {
         query.push("category", category);
     }
@@ -99,6 +104,9 @@ pub(super) fn write(request: &SearchRequest) -> String {
     }
     for organization in &request.filters.organization {
         query.push("organization", organization);
+    }
+    for name in missing(&request.filters) {
+        query.push("missing", name);
     }
     if let Some(role) = request.within {
         query.push("in", role_name(role));
@@ -133,6 +141,8 @@ pub(super) fn canonical(request: &SearchRequest) -> SearchRequest {
     let filters = &mut request.filters;
     filters.division.sort_unstable();
     filters.division.dedup();
+    filters.division_itself.sort_unstable();
+    filters.division_itself.dedup();
     filters.category.sort_unstable();
     filters.category.dedup();
     filters.fiscal_year.sort_unstable();
@@ -226,9 +236,19 @@ fn set(request: &mut SearchRequest, name: &str, value: &str) -> Result<(), &'sta
     match name {
         "q" => request.q = value.to_owned(),
         "division" => {
+            let (value, paths) = match value.strip_suffix('/') {
+                Some(value) => (value, &mut filters.division_itself),
+                None => (value, &mut filters.division),
+            };
             let path = division_path::read_path(value);
-            filters.division.push(path.ok_or("is not a path of names joined with `/`")?);
+            paths.push(path.ok_or("is not a path of names joined with `/`")?);
         }
+        "missing" => match value {
+            "division" => filters.no_division = true,
+            "category" => filters.no_category = true,
+            "organization" => filters.no_organization = true,
+            _ => return Err("is not `division`, `category` or `organization`"),
+        },
         "category" => filters.category.push(not_empty(value)?),
         "organization" => filters.organization.push(not_empty(value)?),
         "fiscal_year" if value == NO_YEAR => filters.fiscal_year.push(None),
@@ -335,6 +355,21 @@ pub(super) fn write_year(year: Option<FiscalYear>) -> String {
     year.map_or_else(|| NO_YEAR.to_owned(), |year| year.gregorian().to_string())
 }
 
+/// The value of `division` that stands for the records of exactly this division, without those below.
+pub(super) fn write_path_itself(path: &[String]) -> String {
+    format!("{}/", write_path(path))
+}
+
+/// The values of `missing`: the facets of which records without a value are wanted.
+pub(super) fn missing(filters: &Filters) -> impl Iterator<Item = &'static str> + use<> {
+    let wanted = [
+        ("division", filters.no_division),
+        ("category", filters.no_category),
+        ("organization", filters.no_organization),
+    ];
+    wanted.into_iter().filter(|(_, is_wanted)| *is_wanted).map(|(name, _)| name)
+}
+
 /// A name or value of a query string: text, or the bytes that are none.
 pub(super) type Decoded = Result<String, Vec<u8>>;
 
@@ -376,7 +411,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::query::request::Filters;
+    use crate::serve::language::Language;
+    use crate::serve::view::View;
 
     #[track_caller]
     fn check_refused(query: &str, parameter: &str) {
@@ -496,16 +532,28 @@ mod tests {
     fn request() -> impl Strategy<Value = SearchRequest> {
         let role = option::of(prop::sample::select(vec![Role::Goal, Role::Result, Role::Body]));
         let sort = prop::sample::select(vec![Sort::Relevance, Sort::Newest, Sort::Oldest]);
+        let paths = || vec(vec(name(), 1..4), 0..3);
+        let missing = (any::<bool>(), any::<bool>(), any::<bool>());
         let filters =
-            (vec(vec(name(), 1..4), 0..3), vec(name(), 0..3), vec(year(), 0..3), vec(name(), 0..3));
+            (paths(), paths(), vec(name(), 0..3), vec(year(), 0..3), vec(name(), 0..3), missing);
         let kind = prop::sample::select(WideningKind::ALL.to_vec());
         let without = vec((kind, name()).prop_map(|(kind, from)| Unwanted { kind, from }), 0..3);
         let rest = (1usize..=100, 1usize..=100, 0usize..=500, any::<bool>(), any::<bool>());
         let all = ("\\PC{0,20}", filters, role, sort, rest, without);
         all.prop_map(|(q, filters, within, sort, rest, without)| {
-            let (division, category, fiscal_year, organization) = filters;
+            let (division, division_itself, category, fiscal_year, organization, missing) = filters;
             let (page, per_page, facet_limit, explain, exact) = rest;
-            let filters = Filters { division, category, fiscal_year, organization };
+            let (no_division, no_category, no_organization) = missing;
+            let filters = Filters {
+                division,
+                division_itself,
+                no_division,
+                category,
+                no_category,
+                fiscal_year,
+                organization,
+                no_organization,
+            };
             let q = q.trim().to_owned();
             SearchRequest {
                 q,
@@ -533,6 +581,22 @@ mod tests {
             prop_assert_eq!(&read_kindly(&query).expect("canonical"), &expected);
             prop_assert_eq!(&read_strictly(&query).expect("canonical"), &expected);
             prop_assert_eq!(write(&expected), query);
+        }
+
+        #[test]
+        fn a_state_of_a_page_and_its_address_are_one(
+            request in request(),
+            language in prop::sample::select(Language::ALL.to_vec()),
+            ruby in any::<bool>(),
+        ) {
+            let view = View { language, ruby };
+            let address = view.link(&search_url(&request));
+            let (_, query) = address.split_once('?').unwrap_or((&address, ""));
+            let (read_view, rest) = View::part(query);
+            prop_assert_eq!(read_view, view);
+            let read = read_kindly(&rest).expect("canonical");
+            prop_assert_eq!(&read, &canonical(&request));
+            prop_assert_eq!(view.link(&search_url(&read)), address);
         }
 
         #[test]

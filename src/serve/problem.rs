@@ -80,6 +80,15 @@ impl Problem {
         )
     }
 
+    /// A division that is too large to be compared.
+    pub(super) fn too_many(limit: usize) -> Problem {
+        Problem::parameter(
+            "division",
+            format!("`division` has more than {limit} records"),
+            Complaint::TooMany(limit),
+        )
+    }
+
     /// A list of pages that does not exist.
     pub(super) fn no_such_sitemap() -> Problem {
         Problem::new(StatusCode::NOT_FOUND, "no sitemap has this number", Complaint::NoSuchPage)
@@ -291,6 +300,7 @@ impl From<QueryError> for Problem {
         match error {
             QueryError::TooLong { limit } => Problem::too_long(limit),
             QueryError::TooDeep { limit } => Problem::too_deep(limit),
+            QueryError::TooMany { limit } => Problem::too_many(limit),
             QueryError::TimedOut { .. } => Problem::late(),
             QueryError::Index(_) => {
                 tracing::error!(%error, "a search failed");

@@ -52,13 +52,8 @@ impl Etag {
     }
 
     /// A whole answer, with its name and how long it holds.
-    pub(super) fn ok(&self, content_type: &'static str, body: String) -> Response {
-        self.ok_body(content_type, Body::from(body))
-    }
-
-    /// The same for a body that is sent as it is made.
-    pub(super) fn ok_body(&self, content_type: &'static str, body: Body) -> Response {
-        let mut response = Response::new(body);
+    pub(super) fn ok(&self, content_type: &'static str, body: impl Into<Body>) -> Response {
+        let mut response = Response::new(body.into());
         let kind = HeaderValue::from_static(content_type);
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
         self.mark(&mut response);

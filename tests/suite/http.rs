@@ -4,7 +4,9 @@
 
 mod shelf;
 mod client;
+mod comparing;
 mod endpoints;
+mod counting;
 mod refusals;
 mod escaping;
 mod originals;

@@ -24,10 +24,13 @@ mod layouts;
 mod real_files;
 /// Searching finds what is there, all of it and nothing else.
 mod search;
+mod counting;
 /// The words of an index: each is found, counted as the records say, and finds what it promises.
 mod words;
 /// What must meet, and what must not: each row a query and the text that it finds and shows.
 mod meeting;
+/// What became of an item over the years, and what stands around it.
+mod comparing;
 /// Files that print the same record become one record.
 mod merging;
 /// What is ingested stays, whatever happens to the process.

@@ -217,7 +217,7 @@ fn nodes(facets: &Facets) -> Vec<&DivisionNode> {
 }
 
 /// A query and filters drawn from what the records hold.
-fn random_request(records: &[Record], random: &mut fastrand::Rng) -> SearchRequest {
+pub(crate) fn random_request(records: &[Record], random: &mut fastrand::Rng) -> SearchRequest {
     let pick = |random: &mut fastrand::Rng| &records[random.usize(..records.len())];
     let mut q = String::new();
     for _ in 0..random.usize(0..3) {

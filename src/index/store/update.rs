@@ -15,7 +15,7 @@ use super::rows::{Held, SealedRecord, StoredReading, StoredReadings, StoredSourc
 use super::{Changes, META, READINGS, RECORDS, REMOVED, SOURCES, SourceUpdate, StoredRecord};
 
 /// Room for the positions of records within one source.
-const POSITIONS_PER_SOURCE: u64 = 1 << 32;
+pub(super) const POSITIONS_PER_SOURCE: u64 = 1 << 32;
 
 /// One commit in the making.
 ///

@@ -46,9 +46,17 @@ impl<'a> Frame<'a> {
         asset::style_url()
     }
 
+    pub(in crate::serve) fn script(&self) -> &'static str {
+        asset::script_url()
+    }
+
     /// The language of the interface, as a tag of BCP 47.
     pub(in crate::serve) fn tag(&self) -> &'static str {
         self.view.language.tag()
+    }
+
+    pub(in crate::serve) fn language(&self) -> Language {
+        self.view.language
     }
 
     pub(in crate::serve) fn max_chars(&self) -> usize {
@@ -58,6 +66,11 @@ impl<'a> Frame<'a> {
     /// What a form carries along so that its answer is read in the same way.
     pub(in crate::serve) fn hidden(&self) -> Vec<(&'static str, &'static str)> {
         self.view.pairs()
+    }
+
+    /// The address of what browsers want to know to search here by themselves.
+    pub(in crate::serve) fn opensearch(&self) -> String {
+        View { ruby: false, ..self.view }.link("/opensearch.xml")
     }
 
     pub(in crate::serve) fn ruby(&self) -> bool {

@@ -4,6 +4,8 @@ use askama::Template;
 
 use super::Link;
 use super::frame::Frame;
+use super::record_neighbours;
+use super::record_neighbours::NeighboursView;
 use super::rendered;
 use crate::query::Engine;
 use crate::query::SearchRequest;
@@ -46,6 +48,7 @@ struct RecordPage<'a> {
     json_url: String,
     notices: Vec<&'a str>,
     extra: Vec<(&'a str, String)>,
+    neighbours: NeighboursView,
 }
 
 struct Fact {
@@ -119,6 +122,7 @@ pub(super) fn page(
         json_url: format!("/api/v1{address}"),
         notices: record.notices.iter().map(|notice| notice.message.as_str()).collect(),
         extra: record.extra.iter().map(|(name, value)| (name.as_str(), shown(value))).collect(),
+        neighbours: record_neighbours::view(engine, &frame, record)?,
         frame,
     };
     rendered(&page)

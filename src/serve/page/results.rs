@@ -10,6 +10,7 @@ use super::results_filters;
 use super::results_filters::FilterPanel;
 use super::results_zero;
 use super::results_zero::WaysOut;
+use crate::export::csv::ByteOrderMark;
 use crate::query::Answer;
 use crate::query::Engine;
 use crate::query::SearchRequest;
@@ -19,9 +20,12 @@ use crate::query::answer::Interpretation;
 use crate::query::answer::Snippet;
 use crate::query::request::Filters;
 use crate::query::request::Sort;
+use crate::serve::download_parameters;
+use crate::serve::feed;
 use crate::serve::parameters;
 use crate::serve::parameters::QueryString;
 use crate::serve::problem::Problem;
+use crate::serve::record_file::Format;
 use crate::serve::texts::results::ResultsTexts;
 use crate::serve::view::View;
 use crate::serve::wording;
@@ -54,6 +58,9 @@ struct ResultsPage<'a> {
     /// How far paging reaches, when there is more.
     window: Option<String>,
     json_url: String,
+    /// Everything that was found, as files.
+    files: Vec<Link>,
+    feed_url: String,
     /// The same search, counted.
     analysis_url: String,
     /// Address of the same page with, or without, why each record was found.
@@ -147,6 +154,17 @@ pub(super) fn page(
             .then(|| (texts.window)(SearchRequest::MAX_WINDOW)),
         json_url: format!("/api/v1{}", parameters::search_url(request)),
         analysis_url: frame.link(&beside("/analysis", request)),
+        files: [
+            (texts.as_csv, Format::Csv(ByteOrderMark::Present)),
+            (texts.as_xlsx, Format::Xlsx),
+            (texts.as_json_lines, Format::JsonLines),
+        ]
+        .map(|(label, format)| Link {
+            label: label.to_owned(),
+            url: download_parameters::export_url(request, format),
+        })
+        .into(),
+        feed_url: feed::feed_url(view.language, request),
         explain_url: to(&SearchRequest { explain: !request.explain, ..request.clone() }),
         explains: request.explain,
         frame,
@@ -268,6 +286,29 @@ impl<'a> HitView<'a> {
                 sentences: wording::explanation(words, explanation),
                 tree: &explanation.tree,
             }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_is_looked_for_among_choices_stays_in_the_address(
+            q in "[a-zあ-ん&=%#+ ]{0,8}",
+            choices in "[a-zあ-ん&=%#+?]{0,8}",
+        ) {
+            let request = SearchRequest { q: q.trim().to_owned(), ..SearchRequest::default() };
+            let address = address(&request, &choices);
+            let (_, query) = address.split_once('?').unwrap_or((&address, ""));
+            prop_assert_eq!(parameters::first(query, CHOICES).unwrap_or_default(), choices);
+            prop_assert_eq!(parameters::read_kindly(query).expect("short"), request);
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::query::answer::DivisionNode;
 use crate::query::answer::Facet;
 use crate::query::answer::Facets;
 use crate::query::answer::Value;
+use crate::query::dimension::Dimension;
 use crate::query::request::Filters;
 use crate::query::request::Sort;
 use crate::record::Role;
@@ -106,6 +107,29 @@ pub(super) fn chips(t: &Texts, request: &SearchRequest) -> Vec<Chip> {
             (texts.condition)(texts.division, &path.join(" ")),
             without(&|filters| {
                 filters.division.remove(at);
+            }),
+        );
+    }
+    for (at, path) in filters.division_itself.iter().enumerate() {
+        push(
+            (texts.condition)(texts.division, &(t.analysis.itself)(&path.join(" "))),
+            without(&|filters| {
+                filters.division_itself.remove(at);
+            }),
+        );
+    }
+    let wanting = [
+        (filters.no_division, Dimension::Division),
+        (filters.no_category, Dimension::Category),
+        (filters.no_organization, Dimension::Organization),
+    ];
+    for (_, dimension) in wanting.into_iter().filter(|(is_wanted, _)| *is_wanted) {
+        push(
+            (t.analysis.without)(dimension).to_owned(),
+            without(&|filters| match dimension {
+                Dimension::Division => filters.no_division = false,
+                Dimension::Category => filters.no_category = false,
+                _ => filters.no_organization = false,
             }),
         );
     }
@@ -359,6 +383,9 @@ fn hidden(
             .filter(|value| !divisions.iter().any(|division| division.holds(value)))
             .map(|value| ("division", value)),
     );
+    let itself = filters.division_itself.iter().map(|path| parameters::write_path_itself(path));
+    hidden.extend(itself.map(|value| ("division", value)));
+    hidden.extend(parameters::missing(filters).map(|name| ("missing", name.to_owned())));
     let has_box = |name: &str, value: &str| {
         let mut choices = groups.iter().flat_map(|group| group.open.iter().chain(&group.folded));
         choices.any(|choice| choice.name == name && choice.value == value)

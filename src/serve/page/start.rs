@@ -14,13 +14,15 @@ use crate::serve::view::View;
 use crate::serve::wording;
 
 /// Queries that show what can be asked. Those that find nothing in the index at hand are not shown.
-const EXAMPLES: [&str; 6] = [
+const EXAMPLES: [&str; 8] = [
     "個人情報",
     "防災 訓練",
     "子育て OR 保育",
     "窓口の待ち時間を短くする取組",
     "「情報共有」",
     "研修 令和4年度",
+    "橋",
+    "区分:共通 研修",
 ];
 
 /// Values of a facet that the start page lists.

@@ -14,7 +14,7 @@ pub(in crate::serve) fn write_path(path: &[String]) -> String {
 /// Cuts a text into the names of a path; `None` when a name is empty, or the path is deeper than any division.
 ///
 /// Other sequences that begin with `%` stand for themselves: people type `50%減`.
-pub(super) fn read_path(text: &str) -> Option<Vec<String>> {
+pub(in crate::serve) fn read_path(text: &str) -> Option<Vec<String>> {
     let names: Option<Vec<String>> =
         text.split('/').map(|name| (!name.is_empty()).then(|| read_name(name))).collect();
     names.filter(|names| names.len() <= DEEPEST_DIVISION)

@@ -9,6 +9,8 @@ pub(in crate::serve) enum Complaint {
     TooLong(usize),
     /// Paging ends at this hit.
     TooDeep(usize),
+    /// More than so many records would have to be compared.
+    TooMany(usize),
     /// The parameter of this name cannot be read.
     Misread(String),
     NoSuchRecord,
@@ -38,9 +40,10 @@ pub(in crate::serve) struct ProblemTexts {
 
 pub(super) const JAPANESE: ProblemTexts = ProblemTexts {
     title: |complaint| match complaint {
-        Complaint::TooLong(_) | Complaint::TooDeep(_) | Complaint::Misread(_) => {
-            "この条件では検索できません"
-        }
+        Complaint::TooLong(_)
+        | Complaint::TooDeep(_)
+        | Complaint::TooMany(_)
+        | Complaint::Misread(_) => "この条件では検索できません",
         Complaint::NoSuchRecord | Complaint::NoSuchPage => "ページが見つかりません",
         Complaint::OriginalsNotServed
         | Complaint::NoSuchOriginal
@@ -60,6 +63,10 @@ pub(super) const JAPANESE: ProblemTexts = ProblemTexts {
         }
         Complaint::TooDeep(limit) => format!(
             "ページをめくって見られるのは{}件目までです。条件を加えて絞り込んでください。",
+            grouped(*limit)
+        ),
+        Complaint::TooMany(limit) => format!(
+            "一度にくらべられるのは{}件までです。もっと小さい部署を選んでください。",
             grouped(*limit)
         ),
         Complaint::Misread(name) => format!("アドレスの「{name}」を読み取れません。"),
@@ -118,9 +125,10 @@ pub(super) const JAPANESE: ProblemTexts = ProblemTexts {
 
 pub(super) const EASY: ProblemTexts = ProblemTexts {
     title: |complaint| match complaint {
-        Complaint::TooLong(_) | Complaint::TooDeep(_) | Complaint::Misread(_) => {
-            "これではさがすことができません"
-        }
+        Complaint::TooLong(_)
+        | Complaint::TooDeep(_)
+        | Complaint::TooMany(_)
+        | Complaint::Misread(_) => "これではさがすことができません",
         Complaint::NoSuchRecord | Complaint::NoSuchPage => "ページがありません",
         Complaint::OriginalsNotServed
         | Complaint::NoSuchOriginal
@@ -139,6 +147,12 @@ pub(super) const EASY: ProblemTexts = ProblemTexts {
         }
         Complaint::TooDeep(limit) => {
             format!("見ることができるのは{}件までです。条件をふやしてください。", grouped(*limit))
+        }
+        Complaint::TooMany(limit) => {
+            format!(
+                "くらべることができるのは{}件までです。小さい課をえらんでください。",
+                grouped(*limit)
+            )
         }
         Complaint::Misread(name) => format!("アドレスの「{name}」がわかりません。"),
         Complaint::NoSuchRecord | Complaint::NoSuchPage => {
@@ -170,9 +184,10 @@ pub(super) const EASY: ProblemTexts = ProblemTexts {
 
 pub(super) const ENGLISH: ProblemTexts = ProblemTexts {
     title: |complaint| match complaint {
-        Complaint::TooLong(_) | Complaint::TooDeep(_) | Complaint::Misread(_) => {
-            "This search cannot be made"
-        }
+        Complaint::TooLong(_)
+        | Complaint::TooDeep(_)
+        | Complaint::TooMany(_)
+        | Complaint::Misread(_) => "This search cannot be made",
         Complaint::NoSuchRecord | Complaint::NoSuchPage => "Page not found",
         Complaint::OriginalsNotServed
         | Complaint::NoSuchOriginal
@@ -193,6 +208,10 @@ pub(super) const ENGLISH: ProblemTexts = ProblemTexts {
         Complaint::TooDeep(limit) => {
             format!("Paging ends at result {}. Please add conditions.", grouped(*limit))
         }
+        Complaint::TooMany(limit) => format!(
+            "At most {} initiatives can be compared. Please choose a smaller division.",
+            grouped(*limit)
+        ),
         Complaint::Misread(name) => format!("“{name}” in the address cannot be read."),
         Complaint::NoSuchRecord => {
             "There is no such initiative. Please check the address.".to_owned()

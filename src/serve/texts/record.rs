@@ -32,7 +32,6 @@ pub(in crate::serve) struct RecordTexts {
     pub(in crate::serve) is_not_official: &'static str,
     pub(in crate::serve) contact: &'static str,
     pub(in crate::serve) fingerprint: &'static str,
-    pub(in crate::serve) search_again: &'static str,
 }
 
 pub(super) const JAPANESE: RecordTexts = RecordTexts {
@@ -65,7 +64,6 @@ pub(super) const JAPANESE: RecordTexts = RecordTexts {
     is_not_official: "この資料を公表した組織とは別の者が運営する検索です",
     contact: "問い合わせ先",
     fingerprint: "資料の指紋（SHA-256）",
-    search_again: "ほかの取組を探す",
 };
 
 pub(super) const EASY: RecordTexts = RecordTexts {
@@ -98,7 +96,6 @@ pub(super) const EASY: RecordTexts = RecordTexts {
     is_not_official: "この資料を出した市や区ではない人が作っています",
     contact: "質問するところ",
     fingerprint: "資料の番号（SHA-256）",
-    search_again: "ほかのものをさがす",
 };
 
 pub(super) const ENGLISH: RecordTexts = RecordTexts {
@@ -131,5 +128,4 @@ pub(super) const ENGLISH: RecordTexts = RecordTexts {
     is_not_official: "Someone other than the organization that published the source",
     contact: "Contact",
     fingerprint: "Fingerprint of the file (SHA-256)",
-    search_again: "Search for other initiatives",
 };

@@ -286,25 +286,33 @@ async fn the_two_forms_of_a_record_are_never_mistaken() {
 }
 
 #[tokio::test]
-async fn the_style_sheet_is_kept_under_its_version_only() {
+async fn style_and_script_are_kept_under_their_versions_only() {
     let client = Client::new();
     let page = client.get("/").await;
-    let (_, rest) = page.text.split_once("<link rel=\"stylesheet\" href=\"").unwrap();
-    let (url, _) = rest.split_once('"').unwrap();
-    let style = client.get(url).await;
-    assert_eq!(style.status, 200);
-    assert_eq!(style.header("content-type"), "text/css; charset=utf-8");
-    assert!(style.header("cache-control").contains("immutable"));
-    let bare = client.get("/style.css").await;
-    assert!(!bare.header("cache-control").contains("immutable"));
-    let known = client.ask("GET", "/style.css", &[("if-none-match", bare.header("etag"))]).await;
-    assert_eq!(known.status, 304);
+    for (reference, path, media_type) in [
+        ("<link rel=\"stylesheet\" href=\"", "/style.css", "text/css; charset=utf-8"),
+        ("<script type=\"module\" src=\"", "/enhance.js", "text/javascript; charset=utf-8"),
+    ] {
+        let (_, rest) = page.text.split_once(reference).unwrap();
+        let (url, _) = rest.split_once('"').unwrap();
+        assert!(url.starts_with(path), "{url}");
+        let carried = client.get(url).await;
+        assert_eq!(carried.status, 200, "{url}");
+        assert_eq!(carried.header("content-type"), media_type);
+        assert!(carried.header("cache-control").contains("immutable"), "{url}");
+        let bare = client.get(path).await;
+        assert!(!bare.header("cache-control").contains("immutable"), "{path}");
+        let known = client.ask("GET", path, &[("if-none-match", bare.header("etag"))]).await;
+        assert_eq!(known.status, 304, "{path}");
+    }
 }
 
 #[tokio::test]
 async fn a_head_is_a_get_without_its_body() {
     let client = Client::new();
-    for target in ["/", "/search", "/records/kadan", "/api/v1/search", "/livez", "/style.css"] {
+    for target in
+        ["/", "/search", "/records/kadan", "/api/v1/search", "/livez", "/style.css", "/enhance.js"]
+    {
         let get = client.get(target).await;
         let head = client.ask("HEAD", target, &[]).await;
         assert_eq!(head.status, 200, "{target}");

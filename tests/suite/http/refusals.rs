@@ -189,6 +189,7 @@ async fn every_response_carries_the_security_headers() {
         ("GET", "/records/kadan", 200),
         ("GET", "/api/v1/search", 200),
         ("GET", "/style.css", 200),
+        ("GET", "/enhance.js", 200),
         ("GET", "/livez", 200),
         ("GET", "/search?page=501", 400),
         ("GET", "/api/v1/search?page=0", 400),
@@ -202,8 +203,9 @@ async fn every_response_carries_the_security_headers() {
         assert_eq!(reply.status, status, "{target}");
         assert_eq!(
             reply.header("content-security-policy"),
-            "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
-             base-uri 'none'; frame-ancestors 'none'",
+            "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
+             img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+             require-trusted-types-for 'script'",
             "{target}"
         );
         assert_eq!(reply.header("x-content-type-options"), "nosniff", "{target}");

@@ -27,9 +27,21 @@ use torikumi::query::answer::Snippet;
 use torikumi::query::answer::SnippetField;
 use torikumi::query::answer::Suggestion;
 use torikumi::query::answer::Value;
+use torikumi::query::comparison::ComparableOffice;
+use torikumi::query::comparison::CompareRequest;
+use torikumi::query::comparison::Comparison;
+use torikumi::query::comparison::Counterparts;
+use torikumi::query::comparison::Neighbours;
+use torikumi::query::comparison::Similar;
+use torikumi::query::crosstab::Crosstab;
+use torikumi::query::crosstab::CrosstabRequest;
+use torikumi::query::distinctive::Distinctive;
+use torikumi::query::distinctive::DistinctiveRequest;
 use torikumi::query::explanation::Explanation;
 use torikumi::query::request::Filters;
 use torikumi::query::request::Sort;
+use torikumi::query::trend::Trend;
+use torikumi::query::trend::TrendRequest;
 use torikumi::query::widening::WideningKind;
 use torikumi::record::FiscalYear;
 use torikumi::record::Provenance;
@@ -139,8 +151,47 @@ impl Engine for Shelf {
         Ok(completions.take(limit).collect())
     }
 
+    fn crosstab(&self, _: &CrosstabRequest) -> Result<Crosstab, QueryError> {
+        Err(not_on_a_shelf())
+    }
+
+    fn trend(&self, _: &TrendRequest) -> Result<Trend, QueryError> {
+        Err(not_on_a_shelf())
+    }
+
+    fn distinctive(&self, _: &DistinctiveRequest) -> Result<Distinctive, QueryError> {
+        Err(not_on_a_shelf())
+    }
+
     fn record(&self, id: &RecordId) -> Result<Option<Record>, QueryError> {
         Ok(self.records.iter().find(|record| record.id == *id).cloned())
+    }
+
+    fn compare(&self, _: &CompareRequest) -> Result<Comparison, QueryError> {
+        Ok(Comparison::default())
+    }
+
+    fn comparable(&self) -> Result<Vec<ComparableOffice>, QueryError> {
+        Ok(Vec::new())
+    }
+
+    fn counterparts(&self, id: &RecordId) -> Result<Option<Counterparts>, QueryError> {
+        let record = self.record(id)?;
+        Ok(record.map(|record| Counterparts { record, others: Vec::new() }))
+    }
+
+    fn similar(&self, id: &RecordId, limit: usize) -> Result<Option<Vec<Similar>>, QueryError> {
+        let others = self.records.iter().filter(|record| record.id != *id).take(limit);
+        let similar = |record: &Record| Similar {
+            record: record.clone(),
+            score: 1.0,
+            words: vec!["花壇".to_owned()],
+        };
+        Ok(self.record(id)?.map(|_| others.map(similar).collect()))
+    }
+
+    fn neighbours(&self, id: &RecordId) -> Result<Option<Neighbours>, QueryError> {
+        Ok(self.record(id)?.map(|_| Neighbours::default()))
     }
 
     fn highlighted(
@@ -179,6 +230,11 @@ impl Engine for Shelf {
     fn faults(&self) -> Vec<String> {
         Vec::new()
     }
+}
+
+/// Counts are tested over an index.
+fn not_on_a_shelf() -> QueryError {
+    QueryError::Index("a shelf has no index".to_owned())
 }
 
 fn has_word(record: &Record, word: &str, within: Option<Role>) -> bool {
