@@ -45,8 +45,8 @@ use super::worker_pool::{Pooled, WorkerPool};
 use super::year_terms::YearTerm;
 use super::{facets, snippet, suggest, syntax, year_terms};
 
-use self::compare::KnownAlignments;
 use self::all_matches::Unread;
+use self::compare::KnownAlignments;
 
 /// Answers searches from an index.
 #[derive(Debug)]

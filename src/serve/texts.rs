@@ -16,7 +16,6 @@ pub(super) mod analysis;
 pub(super) mod problem;
 pub(super) mod help;
 pub(super) mod accessibility;
-pub(super) mod compare;
 pub(super) mod feed;
 pub(super) mod compare;
 

@@ -19,7 +19,7 @@ use crate::query::request::{Filters, SearchRequest};
 use crate::query::roster::{Place, Roster, Tally, TallyCollector};
 use crate::record::{FiscalYear, Record, RecordId};
 
-use super::{Moment, Searcher, check_length, index_error, stored_record, understood};
+use super::{Moment, Searcher, check_length, index_error, understood};
 
 /// How many organisations' alignments are remembered.
 const REMEMBERED: usize = 8;

@@ -7,7 +7,7 @@ use crate::query::comparison::Neighbours;
 use crate::query::engine::QueryError;
 use crate::record::RecordId;
 
-use super::{Searcher, index_error, stored_record};
+use super::{Searcher, index_error};
 
 impl Searcher {
     pub(super) fn around(&self, id: &RecordId) -> Result<Option<Neighbours>, QueryError> {

@@ -14,7 +14,7 @@ use crate::query::engine::QueryError;
 use crate::query::request::{Filters, Sort};
 use crate::record::{Record, RecordId};
 
-use super::{Moment, Searcher, index_error, stored_record};
+use super::{Moment, Searcher, index_error};
 
 /// How many words of a record are asked for.
 const ASKED_WORDS: usize = 30;
