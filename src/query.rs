@@ -17,6 +17,7 @@ pub mod confusions;
 pub mod question_words;
 pub mod dictionaries;
 pub mod excluded;
+mod explicable;
 pub mod coverage;
 pub mod raised;
 pub mod tuning;

@@ -16,8 +16,8 @@ mod accept;
 mod revalidation;
 pub(crate) mod parameters;
 mod suggest_parameters;
-mod analysis_parameters;
 mod compare_parameters;
+mod analysis_parameters;
 pub(crate) mod language;
 pub(crate) mod texts;
 mod view;
@@ -59,8 +59,8 @@ pub fn router(state: State) -> Router {
         .route("/search", get(page::search))
         .route("/help", get(page::help))
         .route("/accessibility", get(page::accessibility))
-        .route("/analysis", get(page::analysis))
         .route("/compare", get(page::compare))
+        .route("/analysis", get(page::analysis))
         .route("/records/{id}", get(page::record))
         .route("/records/{id}/source", get(original::source))
         .route("/api/v1/search", get(api::search))
@@ -68,10 +68,10 @@ pub fn router(state: State) -> Router {
         .route("/api/v1/suggest", get(api::suggest))
         .route("/api/v1/compare", get(api::compare::compare))
         .route("/api/v1/records/{id}", get(api::record))
+        .route("/api/v1/records/{id}/similar", get(api::similar::similar))
         .route("/api/v1/crosstab", get(analysis::crosstab))
         .route("/api/v1/trend", get(analysis::trend))
         .route("/api/v1/distinctive", get(analysis::distinctive))
-        .route("/api/v1/records/{id}/similar", get(api::similar::similar))
         .route("/livez", get(operation::livez))
         .route("/readyz", get(operation::readyz))
         .route("/search.atom", get(feed::feed))

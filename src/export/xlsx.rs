@@ -37,6 +37,9 @@ const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const RELATIONSHIPS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 
+/// Wide enough for a name or the beginning of a text.
+const WIDTHS: &str = "<sheetFormatPr defaultColWidth=\"18\" defaultRowHeight=\"15\"/>";
+
 /// Texts begin at the top of their cell; headings are bold.
 const STYLES: &str = "<fonts count=\"2\"><font><sz val=\"11\"/><name val=\"Calibri\"/></font>\
     <font><b/><sz val=\"11\"/><name val=\"Calibri\"/></font></fonts>\
@@ -48,7 +51,8 @@ const STYLES: &str = "<fonts count=\"2\"><font><sz val=\"11\"/><name val=\"Calib
     <xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyAlignment=\"1\">\
     <alignment vertical=\"top\"/></xf>\
     <xf numFmtId=\"0\" fontId=\"1\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyFont=\"1\" applyAlignment=\"1\">\
-    <alignment vertical=\"top\"/></xf></cellXfs>";
+    <alignment vertical=\"top\"/></xf></cellXfs>\
+    <cellStyles count=\"1\"><cellStyle name=\"Normal\" xfId=\"0\" builtinId=\"0\"/></cellStyles>";
 const PLAIN: u8 = 0;
 const BOLD: u8 = 1;
 
@@ -98,6 +102,15 @@ impl<W: Write> Workbook<W> {
     /// The file cannot be written to.
     pub fn sheet(&mut self, name: &str, headings: &[String]) -> io::Result<()> {
         self.begin(name, headings, true)
+    }
+
+    /// The same without [`PART`], for texts that are known to fit into their cells.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written to.
+    pub fn short_sheet(&mut self, name: &str, headings: &[String]) -> io::Result<()> {
+        self.begin(name, headings, false)
     }
 
     /// Writes one row of the sheet.
@@ -158,6 +171,7 @@ impl<W: Write> Workbook<W> {
                  activePane=\"bottomLeft\" state=\"frozen\"/></sheetView></sheetViews>",
             );
         }
+        head.push_str(WIDTHS);
         head.push_str("<sheetData>");
         self.archive.write_all(head.as_bytes())?;
         self.open =
@@ -398,7 +412,9 @@ fn shortened(name: &str, end: &str) -> String {
 }
 
 fn workbook(names: &[String]) -> String {
-    let mut xml = format!("<workbook xmlns=\"{MAIN}\" xmlns:r=\"{RELATIONSHIPS}\"><sheets>");
+    let mut xml = format!("<workbook xmlns=\"{MAIN}\" xmlns:r=\"{RELATIONSHIPS}\">");
+    // The sheets' views are views of this one.
+    xml.push_str("<bookViews><workbookView/></bookViews><sheets>");
     for (name, number) in names.iter().zip(1..) {
         xml.push_str("<sheet name=\"");
         escape(&mut xml, name);

@@ -445,7 +445,7 @@ impl Store {
 }
 
 /// Memory for pages of the store; the library would take a gigabyte, which is more than the whole program may.
-const CACHE_BYTES: usize = 64 << 20;
+const CACHE_BYTES: usize = 16 << 20;
 
 fn builder() -> redb::Builder {
     let mut builder = Database::builder();

@@ -6,6 +6,8 @@
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
 
+use super::explicable::explained;
+
 /// The records that score at least a minimum.
 #[derive(Debug)]
 pub struct Covered {
@@ -69,7 +71,7 @@ impl Weight for CoveredWeight {
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
         let mut explanation = Explanation::new("lets in, adds nothing", 0.0);
-        explanation.add_detail(self.weight.explain(reader, doc)?);
+        explanation.add_detail(explained(self.weight.as_ref(), reader, doc)?);
         Ok(explanation)
     }
 }

@@ -5,6 +5,7 @@
 //! that is not by category.
 //! A filter on a dimension chooses its groups: with a filter on categories, only the chosen ones are counted by.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 use tantivy::collector::{Collector, SegmentCollector};
@@ -101,7 +102,7 @@ impl Crosstab {
 fn listed(counts: &BTreeMap<Group, usize>, limit: usize) -> (Vec<Group>, usize) {
     let mut groups: Vec<(&Group, usize)> = counts.iter().map(|(group, n)| (group, *n)).collect();
     // The order of the map decides among equals.
-    groups.sort_by(|a, b| b.1.cmp(&a.1));
+    groups.sort_by_key(|(_, n_records)| Reverse(*n_records));
     let others = groups.len().saturating_sub(limit);
     groups.truncate(limit);
     let year = |group: &Group| match group.value {

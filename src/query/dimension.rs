@@ -123,6 +123,35 @@ pub fn narrowed(request: &SearchRequest, group: &Group) -> SearchRequest {
     request
 }
 
+/// Whether the filter of its own dimension leaves anything of a group.
+pub fn lets_through(filters: &Filters, group: &Group) -> bool {
+    match (group.dimension, &group.value) {
+        (Dimension::Division, _) if !filters.narrows_division() => true,
+        (_, Some(Value::Division(path))) => {
+            let mut wanted = filters.division.iter();
+            wanted.any(|wanted| path.starts_with(wanted) || wanted.starts_with(path))
+                || filters.division_itself.iter().any(|wanted| wanted.starts_with(path))
+        }
+        (_, Some(Value::DivisionItself(path))) => {
+            filters.division_itself.contains(path)
+                || filters.division.iter().any(|wanted| path.starts_with(wanted))
+        }
+        (Dimension::Division, _) => filters.no_division,
+        (Dimension::Category, _) if !filters.narrows_category() => true,
+        (_, Some(Value::Category(name))) => filters.category.contains(name),
+        (Dimension::Category, _) => filters.no_category,
+        (_, Some(Value::FiscalYear(year))) => {
+            filters.fiscal_year.is_empty() || filters.fiscal_year.contains(&Some(*year))
+        }
+        (Dimension::FiscalYear, _) => {
+            filters.fiscal_year.is_empty() || filters.fiscal_year.contains(&None)
+        }
+        (Dimension::Organization, _) if !filters.narrows_organization() => true,
+        (_, Some(Value::Organization(name))) => filters.organization.contains(name),
+        (Dimension::Organization, None) => filters.no_organization,
+    }
+}
+
 /// What the division filter and `path` have in common.
 fn narrow_to_division(filters: &mut Filters, path: &[String]) {
     let includes_all = !filters.narrows_division()
@@ -168,6 +197,42 @@ mod tests {
         check(&["a/b", "a/c", "d"], &[], "a", (&["a/b", "a/c"], &[]));
         check(&["a/b"], &["a", "d"], "a", (&["a/b"], &["a"]));
         check(&["a"], &["a/b"], "a/b", (&["a/b"], &[]));
+    }
+
+    #[test]
+    fn a_filter_lets_through_what_it_has_in_common_with() {
+        let category = |name: &str| Group::of(Value::Category(name.to_owned()));
+        let division = |text: &str| Group::of(Value::Division(path(text)));
+        let itself = |text: &str| Group::of(Value::DivisionItself(path(text)));
+        let none = Filters::default();
+        let some = Filters {
+            division: vec![path("a/b")],
+            division_itself: vec![path("c")],
+            category: vec!["d".to_owned()],
+            no_organization: true,
+            ..Filters::default()
+        };
+        for dimension in Dimension::ALL {
+            assert!(lets_through(&none, &Group::without(dimension)));
+        }
+        for group in [
+            division("a"),
+            division("a/b"),
+            division("a/b/c"),
+            division("c"),
+            itself("c"),
+            itself("a/b"),
+            category("d"),
+        ] {
+            assert!(lets_through(&none, &group) && lets_through(&some, &group), "{group:?}");
+        }
+        for group in [division("b"), division("a/c"), itself("a"), division("c/d"), category("e")] {
+            assert!(lets_through(&none, &group) && !lets_through(&some, &group), "{group:?}");
+        }
+        assert!(!lets_through(&some, &Group::without(Dimension::Category)));
+        assert!(lets_through(&some, &Group::without(Dimension::Organization)));
+        let office = Group::of(Value::Organization("f".to_owned()));
+        assert!(!lets_through(&some, &office) && lets_through(&none, &office));
     }
 
     #[test]

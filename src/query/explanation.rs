@@ -10,6 +10,7 @@ use crate::index::TextField;
 use crate::record::Record;
 
 use super::answer::SnippetField;
+use super::explicable::explained;
 use super::matcher::{Care, Haystack, Matcher, Origin};
 use super::plan::Plan;
 use super::sentence_worker::SentenceWorker;
@@ -91,7 +92,7 @@ impl<'p> Explainer<'p> {
         let mut matches: Vec<Match> = Vec::new();
         for (reason, part) in plan.reasons.iter().zip(&self.parts) {
             // A part that does not match has no explanation.
-            let Ok(explained) = part.explain(segment, address.doc_id) else { continue };
+            let Ok(explained) = explained(part.as_ref(), segment, address.doc_id) else { continue };
             let weight = explained.value() + reason.raised_by;
             let field = snippet_field(reason.field);
             let same = |found: &&mut Match| found.origin == reason.origin && found.field == field;

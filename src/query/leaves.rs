@@ -10,6 +10,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use crate::analysis;
 use crate::analysis::Unit;
 
+use super::explicable::explicable;
 use super::statistics::Statistics;
 
 /// Units together; what stands before a date and what begins with it stand in one field, but not together.
@@ -24,7 +25,9 @@ pub(super) fn pieces_together(
     let mut pieces: Vec<Box<dyn Query>> = pieces.collect::<Option<_>>()?;
     match pieces.len() {
         0 | 1 => pieces.pop(),
-        _ => Some(Box::new(BooleanQuery::intersection(pieces))),
+        _ => {
+            Some(Box::new(BooleanQuery::intersection(pieces.into_iter().map(explicable).collect())))
+        }
     }
 }
 

@@ -27,6 +27,7 @@ use super::ast::{Ast, FilterField};
 use super::coverage::{Covered, Unscored};
 use super::dictionaries::Dictionaries;
 use super::excluded::Excluded;
+use super::explicable::explicable;
 use super::leaves;
 use super::matcher::{Matcher, Origin};
 use super::raised::Raised;
@@ -206,7 +207,7 @@ impl Planner<'_> {
         if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
             clauses.push((Occur::Must, Box::new(AllQuery)));
         }
-        Some(Box::new(BooleanQuery::new(clauses)))
+        Some(Box::new(BooleanQuery::new(explicable_clauses(clauses))))
     }
 
     /// What a record must not hold is neither highlighted nor told, and is never widened or relaxed.
@@ -282,7 +283,7 @@ impl Planner<'_> {
             return query;
         }
         clauses.push((Occur::Must, query));
-        Box::new(BooleanQuery::new(clauses))
+        Box::new(BooleanQuery::new(explicable_clauses(clauses)))
     }
 
     fn units(&mut self, term: &str) -> Vec<Unit> {
@@ -551,7 +552,7 @@ impl Planner<'_> {
             }
             clauses.extend(whole.map(|query| (Occur::Should, raised(query, tier))));
         }
-        Some(Box::new(BooleanQuery::new(clauses)))
+        Some(Box::new(BooleanQuery::new(explicable_clauses(clauses))))
     }
 
     /// The units of a question, each with the synonyms of the stretch that it stands in.
@@ -620,7 +621,10 @@ impl Planner<'_> {
                 if weighed.len() < concepts.len() {
                     return Some(nothing());
                 }
-                return Some(boosted(Box::new(BooleanQuery::intersection(weighed)), 0.0));
+                return Some(boosted(
+                    Box::new(BooleanQuery::intersection(all_explicable(weighed))),
+                    0.0,
+                ));
             }
             _ => {
                 let share = self.tuning.least_units / concepts.len() as f32;
@@ -856,17 +860,29 @@ fn is_question(units: &[Unit], dates: &[(Date, Range<usize>)]) -> bool {
         .any(|pair| pair[0].position + 1 < pair[1].position && !are_one_date(&pair[0], &pair[1]))
 }
 
+/// Parts of a query, each of which can be asked to explain any record.
+fn all_explicable(queries: Vec<Box<dyn Query>>) -> Vec<Box<dyn Query>> {
+    queries.into_iter().map(explicable).collect()
+}
+
+fn explicable_clauses(clauses: Vec<(Occur, Box<dyn Query>)>) -> Vec<(Occur, Box<dyn Query>)> {
+    clauses.into_iter().map(|(occur, query)| (occur, explicable(query))).collect()
+}
+
 fn any_of(mut queries: Vec<Box<dyn Query>>) -> Option<Box<dyn Query>> {
     match queries.len() {
         0 | 1 => queries.pop(),
-        _ => Some(Box::new(BooleanQuery::union(queries))),
+        _ => Some(Box::new(BooleanQuery::union(all_explicable(queries)))),
     }
 }
 
 fn best_of(mut queries: Vec<Box<dyn Query>>, tie_breaker: f32) -> Option<Box<dyn Query>> {
     match queries.len() {
         0 | 1 => queries.pop(),
-        _ => Some(Box::new(DisjunctionMaxQuery::with_tie_breaker(queries, tie_breaker))),
+        _ => Some(Box::new(DisjunctionMaxQuery::with_tie_breaker(
+            all_explicable(queries),
+            tie_breaker,
+        ))),
     }
 }
 
@@ -876,7 +892,7 @@ fn nothing() -> Box<dyn Query> {
 }
 
 fn boosted(query: Box<dyn Query>, boost: f32) -> Box<dyn Query> {
-    Box::new(BoostQuery::new(query, boost))
+    Box::new(BoostQuery::new(explicable(query), boost))
 }
 
 /// Bigrams of hiragana are grammar, and those across a mark of punctuation are chance.

@@ -3,6 +3,8 @@
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SegmentReader, Term};
 
+use super::explicable::explained;
+
 /// The matches of a query, each scored higher by a fixed amount.
 #[derive(Debug)]
 pub struct Raised {
@@ -43,7 +45,7 @@ impl Weight for RaisedWeight {
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let inner = self.weight.explain(reader, doc)?;
+        let inner = explained(self.weight.as_ref(), reader, doc)?;
         let mut explanation =
             Explanation::new("as written, raised: sum of", self.by + inner.value());
         explanation.add_const("raised by", self.by);

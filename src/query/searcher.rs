@@ -3,10 +3,10 @@
 mod all_matches;
 mod ladder;
 mod other_queries;
-mod tables;
 mod compare;
 mod similar;
 mod neighbours;
+mod tables;
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -249,6 +249,10 @@ impl Searcher {
         Ok(Hit { record, score, snippets, explanation })
     }
 
+    fn record_at(&self, snapshot: &Snapshot, place: DocAddress) -> Result<Record, QueryError> {
+        stored_record(self.reader.fields(), snapshot, place)
+    }
+
     /// The record of that identity, and where it lies.
     fn located(
         &self,
@@ -258,7 +262,7 @@ impl Searcher {
         let address = self.reader.address(&moment.snapshot, id);
         let address = address.map_err(|error| QueryError::Index(error.to_string()))?;
         let Some(address) = address else { return Ok(None) };
-        Ok(Some((address, stored_record(self.reader.fields(), &moment.snapshot, address)?)))
+        Ok(Some((address, self.record_at(&moment.snapshot, address)?)))
     }
 
     /// Every widening and reading of the query that took part in the answer.

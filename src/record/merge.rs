@@ -17,7 +17,7 @@
 //! A record that names no organisation, year or division meets others by chance: only rules 1 and 2 hold for it, and only for
 //! texts long enough to tell.
 //! Nothing is lost silently: a text that is not shown is the same, is quoted in a notice where it differs, or is replaced by
-//! a correction that says so.
+//! a correction that says so. Of very many differences of one record the last are counted.
 //!
 //! Readings are taken in the order of their sources' names ([`sort`]), so that the outcome does not depend on the order of
 //! ingest, or on the machine.

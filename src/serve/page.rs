@@ -9,10 +9,10 @@ mod results_zero;
 mod record;
 mod help;
 mod accessibility;
-mod analysis;
-mod chart;
 mod compare;
 mod record_neighbours;
+mod analysis;
+mod chart;
 
 use askama::Template;
 use axum::body::Body;

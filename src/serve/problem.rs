@@ -80,6 +80,15 @@ impl Problem {
         )
     }
 
+    /// A division that is too large to be compared.
+    pub(super) fn too_many(limit: usize) -> Problem {
+        Problem::parameter(
+            "division",
+            format!("`division` has more than {limit} records"),
+            Complaint::TooMany(limit),
+        )
+    }
+
     /// A list of pages that does not exist.
     pub(super) fn no_such_sitemap() -> Problem {
         Problem::new(StatusCode::NOT_FOUND, "no sitemap has this number", Complaint::NoSuchPage)
@@ -91,15 +100,6 @@ impl Problem {
             StatusCode::NOT_FOUND,
             "the operator has not told this server its address (`--base-url`)",
             Complaint::NoSuchPage,
-        )
-    }
-
-    /// A division that is too large to be compared.
-    pub(super) fn too_many(limit: usize) -> Problem {
-        Problem::parameter(
-            "division",
-            format!("`division` has more than {limit} records"),
-            Complaint::TooMany(limit),
         )
     }
 

@@ -146,7 +146,8 @@ fn guarded(row: &[Cell]) -> Cell {
 
 /// The sheet that says where everything comes from and what the columns are.
 fn describe<W: Write>(workbook: &mut Workbook<W>, about: &About) -> io::Result<()> {
-    workbook.sheet("この表について", &["name", "value", "意味", "meaning"].map(str::to_owned))?;
+    let headings = ["name", "value", "意味", "meaning"].map(str::to_owned);
+    workbook.short_sheet("この表について", &headings)?;
     let now = timestamp::rfc3339(timestamp::now());
     let program = concat!("Torikumi ", env!("CARGO_PKG_VERSION"));
     let rows: [(&str, Cell, [&str; 2]); 5] = [

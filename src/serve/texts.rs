@@ -48,8 +48,8 @@ pub(crate) struct Texts {
     pub(super) problem: ProblemTexts,
     pub(super) help: HelpTexts,
     pub(super) accessibility: AccessibilityTexts,
-    pub(super) feed: FeedTexts,
     pub(super) compare: CompareTexts,
+    pub(super) feed: FeedTexts,
 }
 
 /// What programs are told, and whoever has not chosen.
@@ -65,8 +65,8 @@ pub(crate) static JAPANESE: Texts = Texts {
     problem: problem::JAPANESE,
     help: help::JAPANESE,
     accessibility: accessibility::JAPANESE,
-    feed: feed::JAPANESE,
     compare: compare::JAPANESE,
+    feed: feed::JAPANESE,
 };
 
 static EASY: Texts = Texts {
@@ -81,8 +81,8 @@ static EASY: Texts = Texts {
     problem: problem::EASY,
     help: help::EASY,
     accessibility: accessibility::EASY,
-    feed: feed::EASY,
     compare: compare::EASY,
+    feed: feed::EASY,
 };
 
 static ENGLISH: Texts = Texts {
@@ -97,8 +97,8 @@ static ENGLISH: Texts = Texts {
     problem: problem::ENGLISH,
     help: help::ENGLISH,
     accessibility: accessibility::ENGLISH,
-    feed: feed::ENGLISH,
     compare: compare::ENGLISH,
+    feed: feed::ENGLISH,
 };
 
 /// The words of a language.

@@ -4,6 +4,7 @@
 
 mod shelf;
 mod client;
+mod comparing;
 mod endpoints;
 mod counting;
 mod refusals;

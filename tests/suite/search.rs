@@ -407,6 +407,35 @@ fn generated_queries_never_fail() {
     }
 }
 
+/// A part that a record does not match is asked to explain it as well, wherever its own matches begin.
+#[test]
+fn every_hit_can_be_explained() {
+    let workspace = Workspace::of(&[samples()]);
+    let mut random = fastrand::Rng::with_seed(41);
+    let queries =
+        ["窓口", "窓口 研修", "研修 OR 案内", "「窓口」 -研修", "令和4年12月 窓口", "区分:共通"];
+    let generated: Vec<String> = (0..100).map(|_| random_query(&mut random)).collect();
+    let mut n_explained = 0;
+    for q in queries.into_iter().chain(generated.iter().map(String::as_str)) {
+        for page in 1..=4 {
+            let request = SearchRequest {
+                q: q.to_owned(),
+                page,
+                per_page: 100,
+                explain: true,
+                ..SearchRequest::default()
+            };
+            let answer = workspace.searcher.search(&request).expect(q);
+            for hit in &answer.hits {
+                let explanation = hit.explanation.as_ref().expect(q);
+                assert!(explanation.tree.starts_with('{'), "{q}: {}", explanation.tree);
+                n_explained += 1;
+            }
+        }
+    }
+    assert!(300 < n_explained, "{n_explained}");
+}
+
 #[test]
 fn killers_are_refused_or_answered() {
     let workspace = Workspace::of(&[samples()]);

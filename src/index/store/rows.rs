@@ -42,6 +42,19 @@ pub(super) struct StoredReadings {
     pub(super) readings: Vec<StoredReading>,
 }
 
+/// Of the readings of an identity only whose they are and what they are shown as: the rest may be megabytes.
+#[derive(Debug, Deserialize)]
+pub(super) struct StoredHolders {
+    /// The identities of the records shown.
+    pub(super) shown: Vec<RecordId>,
+    readings: Vec<StoredHolder>,
+}
+
+#[derive(Debug, Deserialize)]
+struct StoredHolder {
+    source: u64,
+}
+
 /// A record as one source has it; what of it is shown stands in the row of the record that is shown.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub(super) struct StoredReading {
@@ -108,6 +121,18 @@ impl StoredReading {
             record.sections.get_mut(section)?.text = text;
         }
         Some(Held { source, position, record })
+    }
+}
+
+impl StoredHolders {
+    /// The holders, unless a byte of the row of readings is another than was written.
+    pub(super) fn unseal(sealed: &[u8]) -> Option<StoredHolders> {
+        serde_json::from_slice(verified(sealed)?).ok()
+    }
+
+    /// The ordinals of the sources, once for each reading.
+    pub(super) fn sources(&self) -> impl Iterator<Item = u64> {
+        self.readings.iter().map(|reading| reading.source)
     }
 }
 

@@ -1,8 +1,7 @@
 //! One commit in the making: readings come and go, and what they are shown as follows.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashSet};
-use std::rc::Rc;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use redb::ReadableTable;
 
@@ -11,7 +10,7 @@ use crate::record::identity;
 use crate::record::merge::{self, Reading};
 use crate::record::{Record, RecordId};
 
-use super::rows::{Held, SealedRecord, StoredReading, StoredReadings, StoredSource};
+use super::rows::{Held, SealedRecord, StoredHolders, StoredReading, StoredReadings, StoredSource};
 use super::{Changes, META, READINGS, RECORDS, REMOVED, SOURCES, SourceUpdate, StoredRecord};
 
 /// Room for the positions of records within one source.
@@ -30,8 +29,8 @@ pub(super) struct Update<'t> {
     meta: redb::Table<'t, &'static str, u64>,
     /// The identities that the commit touches.
     groups: BTreeMap<String, Group>,
-    /// What was shown under them, and is not shown again yet; none where it is damaged.
-    before: BTreeMap<String, Option<Rc<StoredRecord>>>,
+    /// The records that were shown under them, and are not shown again yet.
+    before: BTreeSet<String>,
     changes: Changes,
     now: u64,
     /// Whether anything differs from before, be it only the fingerprint of a source.
@@ -40,16 +39,14 @@ pub(super) struct Update<'t> {
 
 /// The readings of one identity.
 ///
-/// Many sources may say the same, so that what the store has of them is taken apart only while this identity is merged.
+/// Many sources may say the same, so that what the store has of them is read only while this identity is merged.
 #[derive(Default)]
 struct Group {
     /// What the commit hands in, and the one reading that had no row.
     readings: Vec<Held>,
-    /// The row that the store has of the others.
-    row: Option<Vec<u8>>,
-    /// The records that the row speaks of; none where one is damaged.
-    shown: Vec<Option<Rc<StoredRecord>>>,
-    /// The sources whose readings in the row are let go of.
+    /// The sources that have a reading in the row of the store.
+    holders: Vec<u64>,
+    /// Those of them whose readings are let go of.
     released: HashSet<u64>,
 }
 
@@ -58,7 +55,6 @@ struct Merged {
     shared: RecordId,
     shown: Vec<Placed>,
     row: Option<StoredReadings>,
-    before: Option<Vec<u8>>,
 }
 
 /// A record to be shown.
@@ -83,7 +79,7 @@ impl<'t> Update<'t> {
             removed: transaction.open_table(REMOVED)?,
             meta,
             groups: BTreeMap::new(),
-            before: BTreeMap::new(),
+            before: BTreeSet::new(),
             changes: Changes { generation, ..Changes::default() },
             now,
             touched: false,
@@ -112,7 +108,7 @@ impl<'t> Update<'t> {
         }
         self.touch_origins()?;
         self.merge()?;
-        for id in std::mem::take(&mut self.before).into_keys() {
+        for id in std::mem::take(&mut self.before) {
             self.records.remove(id.as_str())?;
             self.removed.insert(id.as_str(), self.changes.generation)?;
             self.changes.n_removed += 1;
@@ -176,9 +172,9 @@ impl<'t> Update<'t> {
     /// The readings of an identity, out of the store if the commit has not touched it yet.
     fn touch(&mut self, id: &str) -> Result<&mut Group, redb::Error> {
         if !self.groups.contains_key(id) {
-            let row = self.readings.get(id)?.map(|row| row.value().to_vec());
-            let group = match row {
-                Some(row) => self.several(id, row)?,
+            let holders = self.readings.get(id)?.map(|row| StoredHolders::unseal(row.value()));
+            let group = match holders {
+                Some(holders) => self.several(id, holders)?,
                 None => self.single(id)?,
             };
             self.groups.insert(id.to_owned(), group);
@@ -186,33 +182,34 @@ impl<'t> Update<'t> {
         Ok(self.groups.get_mut(id).expect("it was put there"))
     }
 
-    /// The readings that have a row of their own.
-    fn several(&mut self, id: &str, row: Vec<u8>) -> Result<Group, redb::Error> {
-        let mut group = Group { row: Some(row), ..Group::default() };
-        let stored = group.row.as_deref().and_then(StoredReadings::unseal);
-        let Some(StoredReadings { shown, .. }) = stored else {
+    /// The readings that have a row of their own, unless that is damaged.
+    fn several(&mut self, id: &str, holders: Option<StoredHolders>) -> Result<Group, redb::Error> {
+        let Some(holders) = holders else {
             self.abandon(id)?;
-            return Ok(group);
+            return Ok(Group::default());
         };
-        for id in &shown {
-            let stored = self.records.get(id.0.as_str())?;
-            let stored =
-                stored.and_then(|sealed| SealedRecord::unseal(sealed.value())).map(Rc::new);
-            self.before.insert(id.0.clone(), stored.clone());
-            group.shown.push(stored);
-        }
-        Ok(group)
+        let sources = holders.sources().collect();
+        self.before.extend(holders.shown.into_iter().map(|id| id.0));
+        Ok(Group { holders: sources, ..Group::default() })
     }
 
     /// Takes what the store has of a group out of its row, among the readings.
-    fn take_apart(&mut self, group: &mut Group) -> Result<(), redb::Error> {
-        let stored = group.row.as_deref().and_then(StoredReadings::unseal);
-        for reading in stored.map(|stored| stored.readings).unwrap_or_default() {
+    fn take_apart(&mut self, id: &str, group: &mut Group) -> Result<(), redb::Error> {
+        if group.holders.is_empty() {
+            return Ok(());
+        }
+        let row = self.readings.get(id)?.and_then(|row| StoredReadings::unseal(row.value()));
+        let StoredReadings { shown, readings } = row.unwrap_or_default();
+        let mut records = Vec::with_capacity(shown.len());
+        for id in &shown {
+            records.push(self.shown_before(&id.0)?);
+        }
+        for reading in readings {
             let source = reading.source();
             if group.released.contains(&source) {
                 continue;
             }
-            let shown = group.shown.get(reading.shown()).and_then(Option::as_ref);
+            let shown = records.get(reading.shown()).and_then(Option::as_ref);
             match reading.held(shown.map(|stored| &stored.record)) {
                 Some(held) => group.readings.push(held),
                 None => self.read_again(|stored| stored.ordinal == source)?,
@@ -221,13 +218,21 @@ impl<'t> Update<'t> {
         Ok(())
     }
 
+    /// A record as it was shown before this commit; `None` where it is damaged.
+    fn shown_before(&self, id: &str) -> Result<Option<StoredRecord>, redb::Error> {
+        let stored = self.records.get(id)?;
+        let stored = stored.and_then(|sealed| SealedRecord::unseal(sealed.value()));
+        Ok(stored.filter(|stored| stored.generation < self.changes.generation))
+    }
+
     /// The one reading of an identity, which is shown as it is; or none.
     fn single(&mut self, id: &str) -> Result<Group, redb::Error> {
-        let Some(sealed) = self.records.get(id)?.map(|sealed| sealed.value().to_vec()) else {
+        let sealed = self.records.get(id)?;
+        let Some(stored) = sealed.map(|sealed| SealedRecord::unseal(sealed.value())) else {
             return Ok(Group::default());
         };
-        let Some(stored) = SealedRecord::unseal(&sealed) else {
-            self.before.insert(id.to_owned(), None);
+        let Some(stored) = stored else {
+            self.before.insert(id.to_owned());
             self.read_again(|source| source.ids.iter().any(|known| known == id))?;
             return Ok(Group::default());
         };
@@ -238,8 +243,8 @@ impl<'t> Update<'t> {
         }
         let (source, position) =
             (stored.sequence / POSITIONS_PER_SOURCE, stored.sequence % POSITIONS_PER_SOURCE);
-        let held = Held { source, position, record: stored.record.clone() };
-        self.before.insert(id.to_owned(), Some(Rc::new(stored)));
+        let held = Held { source, position, record: stored.record };
+        self.before.insert(id.to_owned());
         Ok(Group { readings: vec![held], ..Group::default() })
     }
 
@@ -253,7 +258,7 @@ impl<'t> Update<'t> {
             let stored = SealedRecord::unseal(sealed.value());
             let shared = stored.as_ref().and_then(|stored| stored.shared.as_ref());
             if shown.value() == id || shared.is_some_and(|shared| shared.0 == id) {
-                self.before.insert(shown.value().to_owned(), stored.map(Rc::new));
+                self.before.insert(shown.value().to_owned());
             }
         }
         self.read_again(|source| source.ids.iter().any(|known| known == id))
@@ -298,7 +303,7 @@ impl<'t> Update<'t> {
         let touched: BTreeMap<String, bool> =
             groups.iter().map(|(id, group)| (id.clone(), group.is_there())).collect();
         for (id, mut group) in groups {
-            self.take_apart(&mut group)?;
+            self.take_apart(&id, &mut group)?;
             let failed = RefCell::new(None);
             let is_taken = |id: &RecordId| {
                 let is_taken = self.is_taken(id, &touched);
@@ -323,7 +328,7 @@ impl<'t> Update<'t> {
         if let Some(is_there) = touched.get(id) {
             return Ok(*is_there);
         }
-        if self.before.contains_key(id) {
+        if self.before.contains(id) {
             return Ok(false);
         }
         if self.readings.get(id)?.is_some() {
@@ -340,8 +345,10 @@ impl<'t> Update<'t> {
             self.put(placed, shared)?;
         }
         let row = merged.row.map(|row| row.seal());
-        if row != merged.before {
-            let id = merged.shared.0.as_str();
+        let id = merged.shared.0.as_str();
+        let stored = self.readings.get(id)?;
+        if row.as_deref() != stored.as_ref().map(|stored| stored.value()) {
+            drop(stored);
             match row {
                 Some(row) => drop(self.readings.insert(id, row.as_slice())?),
                 None => drop(self.readings.remove(id)?),
@@ -353,9 +360,8 @@ impl<'t> Update<'t> {
 
     fn put(&mut self, placed: Placed, shared: Option<RecordId>) -> Result<(), redb::Error> {
         let Placed { record, sequence, mut notices } = placed;
-        let before = self.before.remove(&record.id.0);
-        let is_known = before.is_some();
-        let before = before.flatten();
+        let is_known = self.before.remove(&record.id.0);
+        let before = if is_known { self.shown_before(&record.id.0)? } else { None };
         if let Some(before) = &before {
             if before.record == record && before.sequence == sequence && before.shared == shared {
                 self.changes.n_unchanged += 1;
@@ -404,14 +410,13 @@ fn last_of_each(updates: Vec<SourceUpdate>) -> Vec<SourceUpdate> {
 impl Group {
     /// Whether any reading is left.
     fn is_there(&self) -> bool {
-        let stored = || self.row.as_deref().and_then(StoredReadings::unseal);
-        let is_left = |reading: &StoredReading| !self.released.contains(&reading.source());
-        !self.readings.is_empty() || stored().is_some_and(|row| row.readings.iter().any(is_left))
+        let is_left = |source: &u64| !self.released.contains(source);
+        !self.readings.is_empty() || self.holders.iter().any(is_left)
     }
 }
 
 fn merge_group(shared: RecordId, group: Group, is_taken: impl Fn(&RecordId) -> bool) -> Merged {
-    let Group { mut readings, row: before, .. } = group;
+    let mut readings = group.readings;
     let sequence = |held: &Held| held.source * POSITIONS_PER_SOURCE + held.position;
     if readings.len() < 2 && readings.iter().all(|held| held.record.id == shared) {
         let place = |held: Held| Placed {
@@ -420,7 +425,7 @@ fn merge_group(shared: RecordId, group: Group, is_taken: impl Fn(&RecordId) -> b
             notices: Vec::new(),
         };
         let shown = readings.into_iter().map(place).collect();
-        return Merged { shared, shown, row: None, before };
+        return Merged { shared, shown, row: None };
     }
     merge::sort(&mut readings, |held| (held.position, &held.record));
     let views: Vec<Reading<'_>> =
@@ -440,5 +445,5 @@ fn merge_group(shared: RecordId, group: Group, is_taken: impl Fn(&RecordId) -> b
     let kept = kept.map(|(held, at)| StoredReading::of(held, at, &shown[at].record)).collect();
     let ids = shown.iter().map(|placed| placed.record.id.clone()).collect();
     let row = Some(StoredReadings { shown: ids, readings: kept });
-    Merged { shared, shown, row, before }
+    Merged { shared, shown, row }
 }

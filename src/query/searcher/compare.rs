@@ -19,7 +19,7 @@ use crate::query::request::{Filters, SearchRequest};
 use crate::query::roster::{Place, Roster, Tally, TallyCollector};
 use crate::record::{FiscalYear, Record, RecordId};
 
-use super::{Moment, Searcher, check_length, index_error, stored_record, understood};
+use super::{Moment, Searcher, check_length, index_error, understood};
 
 /// How many organisations' alignments are remembered.
 const REMEMBERED: usize = 8;
@@ -104,7 +104,7 @@ impl Searcher {
         let aligned = self.aligned_around(&mut moment, &record)?;
         let promise = goal_text(&record);
         for (place, likeness) in aligned.iter().flat_map(|aligned| aligned.counterparts(address)) {
-            let other = stored_record(self.reader.fields(), &moment.snapshot, place.address)?;
+            let other = self.record_at(&moment.snapshot, place.address)?;
             let goal = difference::difference(&promise, &goal_text(&other), &mut moment.worker);
             others.push(Counterpart { record: other, likeness, goal });
         }
@@ -160,7 +160,7 @@ impl Searcher {
     ) -> Result<Aligned, QueryError> {
         let (mut items, mut words, mut kept) = (Vec::new(), Vec::new(), Vec::new());
         for place in places.drain(..) {
-            let record = stored_record(self.reader.fields(), &moment.snapshot, place.address)?;
+            let record = self.record_at(&moment.snapshot, place.address)?;
             // What belongs to no organisation has no term to be found by.
             if record.organization.as_deref() != organization {
                 continue;
@@ -241,9 +241,8 @@ impl Searcher {
         let mut last_seen = None;
         for year in years {
             let address = row.get(year).map(|item| aligned.places[*item].address);
-            let record = address
-                .map(|address| stored_record(self.reader.fields(), &moment.snapshot, address))
-                .transpose()?;
+            let record =
+                address.map(|address| self.record_at(&moment.snapshot, address)).transpose()?;
             let cell = cell(cells.last(), record, last_seen, moment);
             last_seen = cell.record.as_ref().map(|_| *year).or(last_seen);
             cells.push(cell);

@@ -7,7 +7,7 @@ use crate::query::comparison::Neighbours;
 use crate::query::engine::QueryError;
 use crate::record::RecordId;
 
-use super::{Searcher, index_error, stored_record};
+use super::{Searcher, index_error};
 
 impl Searcher {
     pub(super) fn around(&self, id: &RecordId) -> Result<Option<Neighbours>, QueryError> {
@@ -15,9 +15,7 @@ impl Searcher {
         let Some((own, record)) = self.located(&moment, id)? else { return Ok(None) };
         let [previous, next] = in_sheet(&moment.snapshot, own).map_err(index_error)?;
         let read = |address: Option<DocAddress>| {
-            address
-                .map(|address| stored_record(self.reader.fields(), &moment.snapshot, address))
-                .transpose()
+            address.map(|address| self.record_at(&moment.snapshot, address)).transpose()
         };
         let (previous, next) = (read(previous)?, read(next)?);
         let mut neighbours = Neighbours {
@@ -28,11 +26,7 @@ impl Searcher {
         };
         if let Some(aligned) = self.aligned_around(&mut moment, &record)? {
             for place in aligned.line(own).filter(|place| place.address != own) {
-                neighbours.other_years.push(stored_record(
-                    self.reader.fields(),
-                    &moment.snapshot,
-                    place.address,
-                )?);
+                neighbours.other_years.push(self.record_at(&moment.snapshot, place.address)?);
             }
             neighbours.n_counterparts = aligned.counterparts(own).len();
         }

@@ -14,7 +14,7 @@ use crate::query::engine::QueryError;
 use crate::query::request::{Filters, Sort};
 use crate::record::{Record, RecordId};
 
-use super::{Moment, Searcher, index_error, stored_record};
+use super::{Moment, Searcher, index_error};
 
 /// How many words of a record are asked for.
 const ASKED_WORDS: usize = 30;
@@ -59,7 +59,7 @@ impl Searcher {
         let others = best.filter(|(address, score)| *address != own && least <= *score);
         let mut similar = Vec::new();
         for (address, score) in others.take(limit.min(MAX_SIMILAR)) {
-            let record = stored_record(self.reader.fields(), &moment.snapshot, address)?;
+            let record = self.record_at(&moment.snapshot, address)?;
             let words = shared_words(&mut moment, &record, &weights);
             similar.push(Similar { record, score, words });
         }

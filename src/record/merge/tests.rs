@@ -402,6 +402,22 @@ fn names_that_differ_are_quoted() {
 }
 
 #[test]
+fn differences_beyond_what_anyone_reads_are_counted() {
+    let misread = |other: char| GOAL.replacen('掲', &other.to_string(), 1);
+    let goals: Vec<String> = ('一'..).take(30).map(misread).collect();
+    let files: Vec<String> = (10..40).map(|number| format!("{number}.xlsx")).collect();
+    let tellings = files.iter().zip(&goals).map(|(file, goal)| read(told(file, goal, RESULT)));
+    let records: Vec<Record> = tellings.collect();
+    let merged = merged(&records);
+    let [record] = &merged[..] else { panic!("{} records", merged.len()) };
+    assert_eq!(record.sources.len(), 30);
+    let messages: Vec<&str> = record.notices.iter().map(|n| n.message.as_str()).collect();
+    assert_eq!(messages.len(), 21);
+    assert!(messages[..20].iter().all(|message| message.contains("資料により少し違います")));
+    assert_eq!(messages[20], "資料による違いが、ほかに9件あります。");
+}
+
+#[test]
 fn thousands_of_rows_alike_are_merged_in_time() {
     let base = read(told("a.xlsx", GOAL, RESULT));
     let rows = |file: &str, spoil: &str| -> Vec<Record> {

@@ -1,12 +1,15 @@
 //! One record from several readings of it.
 
 use std::cmp::{Ordering, Reverse};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::notice::{Notice, NoticeKind};
 use crate::record::merge::edition::{self, Rank};
 use crate::record::merge::likeness::{self, Likeness, Part, Parts};
 use crate::record::{Provenance, Record, Role, Section};
+
+/// Differences beyond these are counted and not told one by one: of one sheet there may be hundreds of near copies.
+const MOST_TOLD: usize = 20;
 
 /// A reading with what decides whether its text is shown.
 struct Member<'r> {
@@ -235,25 +238,41 @@ impl Union {
     }
 
     /// Adds what the readers noticed about what is shown.
-    fn finish(mut self, members: &[Member<'_>]) -> Record {
+    fn finish(self, members: &[Member<'_>]) -> Record {
         let mut record = self.record;
         let is_shown = |member: &&Member<'_>| {
             record.sections.iter().any(|section| member.sources.contains(&section.source))
         };
         let said = members[..1].iter().chain(members[1..].iter().filter(is_shown));
-        let mut notices: Vec<Notice> = Vec::new();
         let said: Vec<&Notice> = said.flat_map(|member| &member.record.notices).collect();
-        for notice in said.into_iter().chain(&self.notices) {
-            let is_known =
-                notices.iter().any(|n| n.kind == notice.kind && n.message == notice.message);
-            if !is_known && is_still_true(notice, &record) {
-                notices.push(notice.clone());
-            }
-        }
-        self.notices.clear();
+        let mut known = BTreeSet::new();
+        let said = news(said, &record, &mut known);
+        let differences = news(self.notices.iter().collect(), &record, &mut known);
+        let mut notices: Vec<Notice> =
+            said.into_iter().chain(differences.iter().copied().take(MOST_TOLD)).cloned().collect();
+        notices.extend(count_of(differences.get(MOST_TOLD..).unwrap_or_default()));
         record.notices = notices;
         record
     }
+}
+
+/// Those of the notices that hold for the whole record and are not `known`, each once.
+fn news<'n>(
+    mut notices: Vec<&'n Notice>,
+    record: &Record,
+    known: &mut BTreeSet<(&'n NoticeKind, &'n str)>,
+) -> Vec<&'n Notice> {
+    notices.retain(|notice| {
+        known.insert((&notice.kind, &notice.message)) && is_still_true(notice, record)
+    });
+    notices
+}
+
+/// What stands for differences that are not told one by one.
+fn count_of(differences: &[&Notice]) -> Option<Notice> {
+    let first = differences.first()?;
+    let message = format!("資料による違いが、ほかに{}件あります。", differences.len());
+    Some(Notice::new(first.kind.clone(), message, first.place.clone()))
 }
 
 /// Whether a notice about a reading holds for the whole: what one source lacks another may print.

@@ -1,6 +1,5 @@
 //! `GET /api/v1/compare`: a division's items over the fiscal years, or one item in other divisions.
 
-use axum::body::Body;
 use axum::extract;
 use axum::http::HeaderMap;
 use axum::http::HeaderValue;
@@ -71,7 +70,10 @@ async fn file(
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             "attachment; filename=\"torikumi-compare.xlsx\"",
         ),
-        _ => ("text/csv; charset=utf-8", "attachment; filename=\"torikumi-compare.csv\""),
+        _ => (
+            "text/csv; charset=utf-8; header=present",
+            "attachment; filename=\"torikumi-compare.csv\"",
+        ),
     };
     // Rows name the addresses of their pages.
     let target = state.address(&compare_parameters::file_url(&asked, format));
@@ -93,8 +95,7 @@ async fn file(
         Ok::<_, Problem>(compare_table::written(&table, format))
     };
     let bytes = state.workers().run(state.limits().search, make).await??;
-    let mut response = etag.ok(media_type, String::new());
-    *response.body_mut() = Body::from(bytes);
+    let mut response = etag.ok(media_type, bytes);
     let name = HeaderValue::from_static(name);
     response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
     Ok(response)

@@ -17,6 +17,7 @@ use crate::query::crosstab::CrosstabRequest;
 use crate::query::dimension::Dimension;
 use crate::query::dimension::Group;
 use crate::query::dimension::Value;
+use crate::query::dimension::lets_through;
 use crate::query::dimension::narrowed;
 use crate::query::distinctive::Distinctive;
 use crate::query::distinctive::DistinctiveRequest;
@@ -270,6 +271,8 @@ fn groups(t: &Texts, request: &AnalysisRequest, answer: &Answer) -> Vec<ChoiceGr
     };
     let mut lists = Vec::new();
     for (dimension, mut offered) in Dimension::ALL.into_iter().zip(offered) {
+        // The values of a facet leave out its own filter, and a group that is filtered out has no words.
+        offered.retain(|group| lets_through(&request.search.filters, group));
         let chosen = request.group.iter().filter(|group| group.dimension == dimension);
         for group in chosen {
             if !offered.contains(group) {

@@ -10,6 +10,7 @@ use axum::http::Request;
 use axum::http::Response;
 use axum::http::StatusCode;
 use serde_json::Value;
+use torikumi::query::Engine;
 use torikumi::serve;
 use torikumi::serve::Limits;
 use tower::ServiceExt;
@@ -50,6 +51,13 @@ impl Client {
         let base = Some("https://torikumi.example.jp/".to_owned());
         let state = set(serve::State::new(shelf.clone(), base, limits).unwrap());
         Client { shelf, router: serve::router(state) }
+    }
+
+    /// A client of another engine than a shelf; its own shelf is empty.
+    pub(crate) fn over(engine: Arc<dyn Engine>) -> Client {
+        let base = Some("https://torikumi.example.jp/".to_owned());
+        let state = serve::State::new(engine, base, Limits::default()).unwrap();
+        Client { shelf: Arc::new(Shelf::new(Vec::new())), router: serve::router(state) }
     }
 
     /// A client of a server that does not know its own address.
