@@ -44,6 +44,13 @@ export async function pageKinds(origin) {
     { kind: 'record', path: record },
     { kind: 'record of a search', path: `${record}?${new URLSearchParams({ q: '避難所' })}` },
     { kind: 'record with readings', path: `${record}?ruby=true` },
+    { kind: 'divisions to compare', path: '/compare' },
+    {
+      kind: 'years compared',
+      path: `/compare?${new URLSearchParams([['division', '区政推進部'], ['organization', '丘手区役所']])}`,
+    },
+    { kind: 'divisions compared', path: `/compare?${new URLSearchParams({ record: record.split('/').at(-1) })}` },
+    { kind: 'years of an unknown division', path: `/compare?${new URLSearchParams({ division: '宇宙旅行課' })}` },
     { kind: 'counts', path: '/analysis' },
     {
       kind: 'counts, trends and words',
