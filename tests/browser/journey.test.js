@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 
 import { launch, openPage } from './browser.js';
 import { keyboard, pointer } from './hands.js';
-import { SAMPLES, serve } from './program.js';
+import { SAMPLES, get, serve } from './program.js';
 
 // Every number of what is searched for here is below a thousand, and so written alike in tables and in files.
 const WORDS = '窓口';
@@ -27,7 +27,7 @@ after(async () => {
 });
 
 async function answer(path, parameters) {
-  const response = await fetch(`${server.origin}${path}?${new URLSearchParams(parameters)}`);
+  const response = await get(`${server.origin}${path}?${new URLSearchParams(parameters)}`);
   assert.equal(response.status, 200, `${path}: ${await response.clone().text()}`);
   return response.json();
 }

@@ -1,8 +1,10 @@
 // Every kind of page, over the samples.
 
+import { get } from './program.js';
+
 /** The address of a record of the samples. */
 async function anyRecord(origin) {
-  const answer = await fetch(`${origin}/api/v1/search?${new URLSearchParams({ q: '避難所' })}`);
+  const answer = await get(`${origin}/api/v1/search?${new URLSearchParams({ q: '避難所' })}`);
   const { hits } = await answer.json();
   return hits[0].url;
 }

@@ -11,6 +11,16 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const SAMPLES = `${ROOT}samples`;
 
 /**
+ * The answer to a GET.
+ *
+ * The server may close a connection that rested for long just when it is used again; then it is asked anew, as
+ * browsers do.
+ */
+export function get(url, options) {
+  return fetch(url, options).catch(() => fetch(url, options));
+}
+
+/**
  * Serves `path`; `origin` is without a slash at the end.
  *
  * @returns {Promise<{origin: string, stop: () => Promise<void>}>}

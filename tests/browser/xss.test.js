@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 
 import { launch, openPage } from './browser.js';
 import { PAYLOADS } from './payloads.js';
-import { serve } from './program.js';
+import { get, serve } from './program.js';
 
 /** Pages that are open at once. */
 const AT_ONCE = 2;
@@ -110,7 +110,7 @@ async function shows(page, path, payload, status = 200) {
 test('there are 200 payloads, and each has its record', async () => {
   assert.ok(200 <= PAYLOADS.length, String(PAYLOADS.length));
   assert.equal(new Set(PAYLOADS).size, PAYLOADS.length);
-  const answer = await (await fetch(`${server.origin}/api/v1/search?per_page=1`)).json();
+  const answer = await (await get(`${server.origin}/api/v1/search?per_page=1`)).json();
   assert.equal(answer.total, 3 * PAYLOADS.length + 1);
 });
 
@@ -154,7 +154,7 @@ test('feeds and lists of addresses are sound, whatever is in them', async () => 
   const feeds = PAYLOADS.map((payload) => `/search.atom?${query(['q', payload])}`);
   const documents = [];
   for (const path of [...feeds, '/opensearch.xml', '/sitemap.xml', '/sitemaps/1.xml']) {
-    const response = await fetch(server.origin + path);
+    const response = await get(server.origin + path);
     documents.push([path, response.status, await response.text()]);
   }
   const { page, close } = await openPage(browser);
@@ -171,7 +171,7 @@ test('feeds and lists of addresses are sound, whatever is in them', async () => 
 test('nothing of an address that does not exist is shown', async () => {
   const pages = new Set();
   for (const payload of PAYLOADS) {
-    const response = await fetch(`${server.origin}/${encodeURIComponent(payload)}`, { headers: { accept: 'text/html' } });
+    const response = await get(`${server.origin}/${encodeURIComponent(payload)}`, { headers: { accept: 'text/html' } });
     assert.equal(response.status, 404);
     pages.add((await response.text()).replaceAll(response.headers.get('x-request-id'), ''));
   }
@@ -195,7 +195,8 @@ test('pages of a hundred hits run nothing', async () => {
   const opened = await openWatched();
   for (const parameters of [[['per_page', '100']], [['per_page', '100'], ['page', '2']],
     [['q', '窓口'], ['per_page', '100']], [['q', 'script'], ['per_page', '100'], ['explain', 'true']]]) {
-    await opened.page.goto(`${server.origin}/search?${query(...parameters)}`);
+    const response = await opened.page.goto(`${server.origin}/search?${query(...parameters)}`);
+    assert.equal(response.status(), 200);
     await opened.page.locator('.hits > li').first().waitFor();
   }
   for (const path of ['/', '/compare', '/analysis?rows=organization&columns=category', '/search?per_page=100&ruby=true']) {
