@@ -239,17 +239,13 @@ impl<'s> Vocabulary<'s> {
             }
             term.clear();
             term.extend_from_slice(least_term);
-            let mut holders = Vec::new();
-            for (stream, terms, sets) in &mut streams {
-                if stream.key() == term {
-                    holders.push((stream.value().clone(), *terms, *sets));
-                }
-            }
-            let n_holders: usize = holders.iter().map(|(info, ..)| info.doc_freq as usize).sum();
+            let here = || streams.iter().filter(|(stream, ..)| stream.key() == term);
+            let n_holders = here().map(|(stream, ..)| stream.value().doc_freq as usize).sum();
+            // Most words are held by a few records, and opening their postings is what costs.
             if least <= n_holders {
                 let mut counts = [0; N];
-                for (info, terms, sets) in holders {
-                    add_holders(&mut counts, terms, &info, sets)?;
+                for (stream, terms, sets) in here() {
+                    add_holders(&mut counts, terms, stream.value(), sets)?;
                 }
                 word.add(&term, n_holders, counts);
             }

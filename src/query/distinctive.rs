@@ -36,7 +36,7 @@ pub struct DistinctiveRequest {
 
 impl DistinctiveRequest {
     /// The most words that can be asked for.
-    pub const MAX_LIMIT: usize = 100;
+    pub const MAX_LIMIT: usize = 50;
     /// The words told where nothing is said.
     pub const DEFAULT_LIMIT: usize = 20;
 }
@@ -73,8 +73,16 @@ pub struct DistinctiveWord {
 /// The least G² of a word that is told: so large a difference comes by chance once in a thousand words.
 pub const LEAST_G2: f64 = 10.83;
 
-/// The fewest records that hold a word which is looked at.
-pub(super) const LEAST_HOLDERS: usize = 3;
+/// The fewest records that hold a word which is looked at, however few there are.
+const LEAST_HOLDERS: usize = 3;
+
+/// Of more records than this for each holder, no word of so few holders is looked at.
+const RECORDS_FOR_A_HOLDER: usize = 10_000;
+
+/// The fewest records that hold a word which is looked at, of `n_records` in the index.
+pub(super) fn least_holders(n_records: usize) -> usize {
+    LEAST_HOLDERS.max(n_records / RECORDS_FOR_A_HOLDER)
+}
 
 /// A word of the vocabulary with its numbers there.
 #[derive(Clone, Debug)]
@@ -93,7 +101,9 @@ pub(super) struct Candidates {
 
 impl Candidates {
     /// How many candidates are counted as phrases for each word that is told.
-    pub(super) const FOR_EACH: usize = 3;
+    pub(super) const FOR_EACH: usize = 2;
+    /// How many words are looked at for each candidate: the names among them are none.
+    pub(super) const TRIED_FOR_EACH: usize = 3;
 
     pub(super) fn new(sets: &Sets) -> Candidates {
         let (n_in, n_out) = (sets.n_in, sets.n_out);

@@ -422,7 +422,7 @@ fn table_limit(value: &str) -> Result<usize, &'static str> {
 
 fn word_limit(value: &str) -> Result<usize, &'static str> {
     let limit = number(value).filter(|limit| (1..=DistinctiveRequest::MAX_LIMIT).contains(limit));
-    limit.ok_or("is not a whole number from 1 to 100")
+    limit.ok_or("is not a whole number from 1 to 50")
 }
 
 #[cfg(test)]
@@ -478,7 +478,7 @@ mod tests {
         check_refused(read_distinctive, "facet=category&value=", "value");
         check_refused(read_distinctive, "facet=division&value=a//b", "value");
         check_refused(read_distinctive, "facet=fiscal_year&value=soon", "value");
-        check_refused(read_distinctive, "facet=category&value=a&limit=101", "limit");
+        check_refused(read_distinctive, "facet=category&value=a&limit=51", "limit");
     }
 
     #[track_caller]

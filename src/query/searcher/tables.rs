@@ -102,7 +102,7 @@ impl Searcher {
             let most = Candidates::FOR_EACH * request.limit;
             for list in self.candidates(&moment, &sets)?.into_lists() {
                 let enough = counted.len() + most;
-                for word in list {
+                for word in list.into_iter().take(Candidates::TRIED_FOR_EACH * most) {
                     if counted.len() == enough {
                         break;
                     }
@@ -132,9 +132,11 @@ impl Searcher {
     /// The words of the vocabulary whose numbers differ.
     fn candidates(&self, moment: &Moment<'_>, sets: &Sets) -> Result<Candidates, QueryError> {
         let mut candidates = Candidates::new(sets);
+        let n_records = usize::try_from(moment.snapshot.num_docs()).unwrap_or(usize::MAX);
+        let least = distinctive::least_holders(n_records);
         let vocabulary = Vocabulary::of(&moment.snapshot, self.reader.fields());
         let counted = vocabulary.and_then(|vocabulary| {
-            vocabulary.count_in(&sets.by_segment, distinctive::LEAST_HOLDERS, |text, counts| {
+            vocabulary.count_in(&sets.by_segment, least, |text, counts| {
                 candidates.offer(text, counts);
             })
         });
