@@ -8,14 +8,10 @@
 //! how the records were parted, and not what they say.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::StrColumn;
 use tantivy::{BitSet, DocId, Score, SegmentOrdinal, SegmentReader};
 
-use crate::analysis;
-use crate::index::schema::PATH_SEPARATOR;
 use crate::notice::Notice;
 
 use super::answer::Interpretation;
@@ -80,9 +76,6 @@ pub const LEAST_G2: f64 = 10.83;
 /// The fewest records that hold a word which is looked at.
 pub(super) const LEAST_HOLDERS: usize = 3;
 
-/// How many words are counted as phrases for each that is told.
-const CANDIDATES_FOR_EACH: usize = 3;
-
 /// A word of the vocabulary with its numbers there.
 #[derive(Clone, Debug)]
 pub(super) struct Candidate {
@@ -90,22 +83,27 @@ pub(super) struct Candidate {
     pub(super) counts: Contingency,
 }
 
-/// The words that differ most, of either direction.
-pub(super) struct Candidates<'s> {
-    sets: &'s Sets,
+/// The words of the vocabulary that differ clearly, of either direction.
+pub(super) struct Candidates {
+    n_in: usize,
+    n_out: usize,
     more: Vec<Candidate>,
     less: Vec<Candidate>,
 }
 
-impl<'s> Candidates<'s> {
-    pub(super) fn new(sets: &'s Sets) -> Candidates<'s> {
-        Candidates { sets, more: Vec::new(), less: Vec::new() }
+impl Candidates {
+    /// How many candidates are counted as phrases for each word that is told.
+    pub(super) const FOR_EACH: usize = 3;
+
+    pub(super) fn new(sets: &Sets) -> Candidates {
+        let (n_in, n_out) = (sets.n_in, sets.n_out);
+        Candidates { n_in, n_out, more: Vec::new(), less: Vec::new() }
     }
 
     /// Takes a word with the numbers of the records of the group, and of the others, that hold it.
     pub(super) fn offer(&mut self, text: &str, [count_in, count_out]: [usize; 2]) {
+        let (n_in, n_out) = (self.n_in, self.n_out);
         // A word with two readings may have been counted twice in a record.
-        let (n_in, n_out) = self.sets.sizes();
         let (count_in, count_out) = (count_in.min(n_in), count_out.min(n_out));
         let counts = Contingency { count_in, n_in, count_out, n_out };
         if LEAST_G2 <= counts.g2() && tells(text) {
@@ -114,15 +112,13 @@ impl<'s> Candidates<'s> {
         }
     }
 
-    /// The best of both directions, enough for `limit` words of each to be told.
-    pub(super) fn into_best(self, limit: usize) -> Vec<Candidate> {
-        let mut best = Vec::new();
-        for mut list in [self.more, self.less] {
+    /// Those that are more frequent in the group, and those that are less frequent; the best first.
+    pub(super) fn into_lists(self) -> [Vec<Candidate>; 2] {
+        let sorted = |mut list: Vec<Candidate>| {
             list.sort_by(|a, b| order(&a.text, a.counts, &b.text, b.counts));
-            let told = list.into_iter().filter(|word| !self.sets.is_name(word));
-            best.extend(told.take(CANDIDATES_FOR_EACH * limit));
-        }
-        best
+            list
+        };
+        [sorted(self.more), sorted(self.less)]
     }
 }
 
@@ -192,30 +188,8 @@ pub(super) fn with_phrase(q: &str, phrase: &str) -> Option<String> {
 /// The records of the group and the others, by segment.
 pub(super) struct Sets {
     pub(super) by_segment: Vec<[BitSet; 2]>,
-    n_in: usize,
-    n_out: usize,
-    /// Divisions, then categories: the folded name, with the records of either set that are counted under it.
-    names: [Names; 2],
-}
-
-/// Records of either set by the name that they are counted under.
-type Names = BTreeMap<String, [usize; 2]>;
-
-impl Sets {
-    pub(super) fn sizes(&self) -> (usize, usize) {
-        (self.n_in, self.n_out)
-    }
-
-    /// Whether half of the records that hold a word, or more, hold it in the name of their division or category.
-    fn is_name(&self, word: &Candidate) -> bool {
-        let folded = analysis::fold(&word.text).text;
-        let holders = |names: &Names| -> usize {
-            let named = names.iter().filter(|(name, _)| name.contains(&folded));
-            named.map(|(_, counts)| counts[0] + counts[1]).sum()
-        };
-        let by_name = self.names.iter().map(holders).max().unwrap_or(0);
-        word.counts.count_in + word.counts.count_out <= 2 * by_name
-    }
+    pub(super) n_in: usize,
+    pub(super) n_out: usize,
 }
 
 /// Parts the matches that meet all filters.
@@ -240,16 +214,11 @@ impl Collector for Parting {
         segment: SegmentOrdinal,
         reader: &SegmentReader,
     ) -> tantivy::Result<SegmentParting> {
-        let columns = reader.fast_fields();
         let empty = || BitSet::with_max_value(reader.max_doc());
         Ok(SegmentParting {
             segment,
             filtered: Filtered::open(reader, &self.filters)?,
             in_group: Filtered::open(reader, &self.narrowed)?,
-            names: [
-                NameCounts::new(columns.str("division_path")?),
-                NameCounts::new(columns.str("category_canonical")?),
-            ],
             sets: [empty(), empty()],
             sizes: [0, 0],
         })
@@ -259,21 +228,13 @@ impl Collector for Parting {
         false
     }
 
-    fn merge_fruits(&self, fruits: Vec<tantivy::Result<SegmentSets>>) -> tantivy::Result<Sets> {
-        let mut parts = fruits.into_iter().collect::<tantivy::Result<Vec<_>>>()?;
+    fn merge_fruits(&self, mut parts: Vec<SegmentSets>) -> tantivy::Result<Sets> {
         parts.sort_by_key(|part| part.segment);
-        let names = [Names::new(), Names::new()];
-        let mut sets = Sets { by_segment: Vec::new(), n_in: 0, n_out: 0, names };
+        let mut sets = Sets { by_segment: Vec::new(), n_in: 0, n_out: 0 };
         for part in parts {
             sets.by_segment.push(part.sets);
             sets.n_in += part.sizes[0];
             sets.n_out += part.sizes[1];
-            for (names, more) in sets.names.iter_mut().zip(part.names) {
-                for (name, counts) in more {
-                    let sum = names.entry(name).or_default();
-                    *sum = [sum[0] + counts[0], sum[1] + counts[1]];
-                }
-            }
         }
         Ok(sets)
     }
@@ -284,7 +245,6 @@ pub(super) struct SegmentParting {
     segment: SegmentOrdinal,
     filtered: Filtered,
     in_group: Filtered,
-    names: [NameCounts; 2],
     sets: [BitSet; 2],
     sizes: [usize; 2],
 }
@@ -294,45 +254,10 @@ pub(super) struct SegmentSets {
     segment: SegmentOrdinal,
     sets: [BitSet; 2],
     sizes: [usize; 2],
-    names: [Names; 2],
-}
-
-/// Records of either set by the ordinal of a column.
-struct NameCounts {
-    column: Option<StrColumn>,
-    counts: Vec<[usize; 2]>,
-}
-
-impl NameCounts {
-    fn new(column: Option<StrColumn>) -> NameCounts {
-        let n_values = column.as_ref().map_or(0, |column| column.num_terms());
-        NameCounts { column, counts: vec![[0, 0]; n_values] }
-    }
-
-    fn add(&mut self, doc: DocId, part: usize) {
-        let Some(column) = &self.column else { return };
-        for ordinal in column.term_ords(doc) {
-            self.counts[ordinal as usize][part] += 1;
-        }
-    }
-
-    fn by_name(self) -> tantivy::Result<Names> {
-        let mut names = Names::new();
-        let Some(column) = self.column else { return Ok(names) };
-        for (ordinal, counts) in (0..).zip(self.counts).filter(|(_, counts)| *counts != [0, 0]) {
-            let mut name = String::new();
-            column.ord_to_str(ordinal, &mut name)?;
-            // The names of a path are searched as they run together.
-            let folded = analysis::fold(&name.replace(PATH_SEPARATOR, "")).text;
-            let sum = names.entry(folded).or_default();
-            *sum = [sum[0] + counts[0], sum[1] + counts[1]];
-        }
-        Ok(names)
-    }
 }
 
 impl SegmentCollector for SegmentParting {
-    type Fruit = tantivy::Result<SegmentSets>;
+    type Fruit = SegmentSets;
 
     fn collect(&mut self, doc: DocId, _: Score) {
         if !self.filtered.passes_all(doc) {
@@ -341,13 +266,10 @@ impl SegmentCollector for SegmentParting {
         let part = usize::from(!self.in_group.passes_all(doc));
         self.sets[part].insert(doc);
         self.sizes[part] += 1;
-        self.names.iter_mut().for_each(|names| names.add(doc, part));
     }
 
-    fn harvest(self) -> tantivy::Result<SegmentSets> {
-        let [divisions, categories] = self.names;
-        let names = [divisions.by_name()?, categories.by_name()?];
-        Ok(SegmentSets { segment: self.segment, sets: self.sets, sizes: self.sizes, names })
+    fn harvest(self) -> SegmentSets {
+        SegmentSets { segment: self.segment, sets: self.sets, sizes: self.sizes }
     }
 }
 

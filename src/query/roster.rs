@@ -129,12 +129,15 @@ impl Collector for TallyCollector {
     }
 }
 
+/// Organisation and division by their numbers in the columns, and the year.
+type Numbers = (Option<u64>, Option<u64>, Option<u64>);
+
 /// The counts within one segment; names are numbers until all is counted.
 pub(super) struct SegmentTally {
     organization: Option<StrColumn>,
     year: Column<u64>,
     division: Option<StrColumn>,
-    counts: BTreeMap<(Option<u64>, Option<u64>, Option<u64>), usize>,
+    counts: BTreeMap<Numbers, usize>,
 }
 
 impl SegmentCollector for SegmentTally {

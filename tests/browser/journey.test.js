@@ -91,6 +91,20 @@ async function travel(page, hands) {
   assert.ok((await page.locator('h1').textContent()).includes(name.trim()));
   assert.ok(0 < await page.locator('.section mark').count(), 'the words that led here are marked');
   await note('record');
+
+  // Its division over the years, and back.
+  const found = page.url();
+  await go(page, () => hands.click(page, page.locator('.around a[href^="/compare?division="]').first()));
+  const compared = await answer('/api/v1/compare', asked(page));
+  assert.ok(0 < compared.items.length);
+  assert.equal(await page.locator('h4').count(), compared.items.length);
+  for (const status of ['kept', 'reworded', 'new', 'dropped']) {
+    const n = compared.items.flatMap(({ years }) => years).filter((year) => year.status === status).length;
+    assert.equal(await page.locator(`.status.${status}`).count(), n, status);
+  }
+  await note('years compared');
+  await page.goBack();
+  assert.equal(page.url(), found);
   await page.goBack();
   assert.equal(page.url(), secondPage);
   assert.deepEqual(await records(page), second.hits.map(({ url }) => url));

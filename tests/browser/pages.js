@@ -12,6 +12,11 @@ function search(parameters) {
   return `/search?${new URLSearchParams(parameters)}`;
 }
 
+/** `/compare` with these parameters. */
+function compare(parameters) {
+  return `/compare?${new URLSearchParams(parameters)}`;
+}
+
 /**
  * Each kind of page with its path and its status.
  *
@@ -39,6 +44,13 @@ export async function pageKinds(origin) {
     { kind: 'record', path: record },
     { kind: 'record of a search', path: `${record}?${new URLSearchParams({ q: '避難所' })}` },
     { kind: 'record with readings', path: `${record}?ruby=true` },
+    { kind: 'divisions to compare', path: '/compare' },
+    {
+      kind: 'years compared',
+      path: `/compare?${new URLSearchParams([['division', '区政推進部'], ['organization', '丘手区役所']])}`,
+    },
+    { kind: 'divisions compared', path: `/compare?${new URLSearchParams({ record: record.split('/').at(-1) })}` },
+    { kind: 'years of an unknown division', path: `/compare?${new URLSearchParams({ division: '宇宙旅行課' })}` },
     { kind: 'counts', path: '/analysis' },
     {
       kind: 'counts, trends and words',
@@ -47,6 +59,20 @@ export async function pageKinds(origin) {
       ])}`,
     },
     { kind: 'counts of nothing', path: `/analysis?${new URLSearchParams([['q', '"宇宙旅行"']])}` },
+    { kind: 'ways to compare', path: '/compare' },
+    { kind: 'organisation to choose', path: compare([['division', '窓口サービス部']]) },
+    {
+      kind: 'comparison',
+      path: compare([['division', '窓口サービス部'], ['organization', '浜手区役所']]),
+    },
+    {
+      kind: 'comparison with readings',
+      path: compare([
+        ['division', '窓口サービス部/区民課'], ['organization', '浜手区役所'], ['ruby', 'true'],
+      ]),
+    },
+    { kind: 'nothing to compare', path: compare([['division', '宇宙開発部']]) },
+    { kind: 'other divisions', path: compare([['record', record.split('/').pop()]]) },
     { kind: 'help', path: '/help' },
     { kind: 'accessibility statement', path: '/accessibility' },
     { kind: 'not found', path: '/records/nothing', status: 404 },

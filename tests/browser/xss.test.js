@@ -19,7 +19,7 @@ let browser;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'torikumi-payloads-'));
-  await writeFile(join(folder, 'records.jsonl'), PAYLOADS.map(line).join('\n'));
+  await writeFile(join(folder, 'records.jsonl'), PAYLOADS.flatMap((payload, n) => [line(payload, n, 2020), line(payload, n, 2021)]).join('\n'));
   await writeFile(join(folder, 'cells.csv'), table(PAYLOADS.map((payload) => Array(5).fill(payload))));
   // The same report under every name becomes one record that shows them all.
   const report = table([['総務課', '窓口', '名札', '名札を大きくします。', '名札を大きくしました。']]);
@@ -34,22 +34,26 @@ after(async () => {
 });
 
 /** A record that is nothing but payload, its identity included. */
-function line(payload, n) {
+function line(payload, n, year) {
   return JSON.stringify({
-    id: `${payload} ${n}`,
+    id: identity(payload, n, year),
     organization: payload,
-    fiscal_year: 2020 + (n % 4),
+    fiscal_year: year,
     division: [payload, `${payload}課`],
     category: payload,
     title: payload,
     sections: [
-      { role: 'goal', heading: payload, text: `窓口の案内 ${payload}\n${payload}`, source: 0 },
+      { role: 'goal', heading: payload, text: `窓口の案内を${year}人に ${payload}\n${payload}`, source: 0 },
       { role: 'result', heading: payload, text: payload, source: 0 },
     ],
     sources: [{ file: payload, sha256: null, url: payload, licence: payload, sheet: payload, cell: payload }],
     notices: [{ kind: 'unreadable', message: payload, place: payload }],
     [payload]: payload,
   });
+}
+
+function identity(payload, n, year) {
+  return `${payload} ${n} ${year}`;
 }
 
 /** A payload as the name of a file, as far as a file system can. */
@@ -107,7 +111,7 @@ test('there are 200 payloads, and each has its record', async () => {
   assert.ok(200 <= PAYLOADS.length, String(PAYLOADS.length));
   assert.equal(new Set(PAYLOADS).size, PAYLOADS.length);
   const answer = await (await fetch(`${server.origin}/api/v1/search?per_page=1`)).json();
-  assert.equal(answer.total, 2 * PAYLOADS.length + 1);
+  assert.equal(answer.total, 3 * PAYLOADS.length + 1);
 });
 
 test('a payload that a page does run is noticed', async () => {
@@ -129,8 +133,40 @@ test('queries and filters are shown as they were given', () =>
     ['organization', payload],
   )}`, payload)));
 
-test('records show what they hold', () =>
-  visitEach((page, payload, n) => shows(page, `/records/${encodeURIComponent(`${payload} ${n}`)}`, payload)));
+test('records show what they hold, with readings and without', () =>
+  visitEach((page, payload, n) => {
+    const path = `/records/${encodeURIComponent(identity(payload, n, 2021))}`;
+    return shows(page, n % 2 === 0 ? path : `${path}?ruby=true`, payload);
+  }));
+
+test('years that are compared show what was added and removed', () =>
+  visitEach((page, payload) => shows(page, `/compare?${query(
+    ['division', `${inPath(payload)}/${inPath(`${payload}課`)}`], ['organization', payload], ['q', payload],
+  )}`, payload)));
+
+test('counts, trends and words are shown as they were asked for', () =>
+  visitEach((page, payload) => shows(page, `/analysis?${query(
+    ['q', '窓口'], ['organization', payload], ['rows', 'organization'], ['columns', 'category'],
+    ['compare', payload], ['of', `category:${payload}`],
+  )}`, payload)));
+
+test('feeds and lists of addresses are sound, whatever is in them', async () => {
+  const feeds = PAYLOADS.map((payload) => `/search.atom?${query(['q', payload])}`);
+  const documents = [];
+  for (const path of [...feeds, '/opensearch.xml', '/sitemap.xml', '/sitemaps/1.xml']) {
+    const response = await fetch(server.origin + path);
+    documents.push([path, response.status, await response.text()]);
+  }
+  const { page, close } = await openPage(browser);
+  const found = await page.evaluate((read) => read.flatMap(([path, status, text]) => {
+    const tree = new DOMParser().parseFromString(text, 'application/xml');
+    const isSound = status === 200 && !tree.querySelector('parsererror');
+    const markup = [...tree.querySelectorAll('*')].filter((one) => one.namespaceURI === 'http://www.w3.org/1999/xhtml');
+    return isSound && markup.length === 0 ? [] : [`${path}: ${status}: ${text.slice(0, 300)}`];
+  }), documents);
+  assert.deepEqual(found, []);
+  await close();
+});
 
 test('nothing of an address that does not exist is shown', async () => {
   const pages = new Set();
@@ -162,7 +198,10 @@ test('pages of a hundred hits run nothing', async () => {
     await opened.page.goto(`${server.origin}/search?${query(...parameters)}`);
     await opened.page.locator('.hits > li').first().waitFor();
   }
-  await opened.page.goto(`${server.origin}/`);
+  for (const path of ['/', '/compare', '/analysis?rows=organization&columns=category', '/search?per_page=100&ruby=true']) {
+    const response = await opened.page.goto(server.origin + path);
+    assert.equal(response.status(), 200, path);
+  }
   await opened.close();
 });
 

@@ -386,12 +386,13 @@ fn distinctive_words_equal_plain_loops() {
     check_distinctives(&sparse_records(300), 30, 9);
 }
 
-/// How many records of a set are counted under a division, or under categories, whose name holds a word.
+/// How many records hold a word in the printed name of their division or category.
 fn holders_by_name(records: &[Record], word: &str) -> usize {
-    let holds = |name: &str| analysis::fold(name).text.contains(&analysis::fold(word).text);
-    let divisions = records.iter().filter(|r| holds(&r.division_canonical.concat())).count();
-    let categories = records.iter().flat_map(|r| &r.category_canonical);
-    divisions.max(categories.filter(|name| holds(name)).count())
+    let has_name = |record: &&Record| {
+        let names = [record.division.concat(), record.category.clone().unwrap_or_default()];
+        names.iter().any(|name| analysis::fold(name).text.contains(word))
+    };
+    records.iter().filter(has_name).count()
 }
 
 /// No word of any text differs more than the first that is told.

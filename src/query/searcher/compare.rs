@@ -41,10 +41,12 @@ pub(super) struct Aligned {
 /// What was aligned: an organisation, and the division that it was narrowed to.
 type Scope = (Option<String>, Vec<String>);
 
+type Alignments = BTreeMap<Scope, Arc<Aligned>>;
+
 /// The alignments of the snapshot that was last asked about.
 #[derive(Debug, Default)]
 pub(super) struct KnownAlignments {
-    last: Mutex<Option<(SearcherGeneration, BTreeMap<Scope, Arc<Aligned>>)>>,
+    last: Mutex<Option<(SearcherGeneration, Alignments)>>,
 }
 
 impl KnownAlignments {

@@ -1,11 +1,13 @@
 //! More like this: the words that tell most about a record, asked of all others.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use tantivy::query::{BooleanQuery, BoostQuery, DisjunctionMaxQuery, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{Score, Term};
 
+use crate::analysis;
 use crate::index::TextField;
 use crate::index::document;
 use crate::query::collect::AnswerCollector;
@@ -114,7 +116,7 @@ impl Searcher {
 }
 
 /// The printed texts of a record that tell what it is about.
-fn telling_texts(record: &Record) -> impl Iterator<Item = (TextField, std::borrow::Cow<'_, str>)> {
+fn telling_texts(record: &Record) -> impl Iterator<Item = (TextField, Cow<'_, str>)> {
     document::printed(record).into_iter().filter(|(field, _)| TELLING.contains(field))
 }
 
@@ -141,6 +143,14 @@ fn shared_words(moment: &mut Moment<'_>, record: &Record, weights: &Weights) -> 
             }
             end_of_last = Some(unit.range.end);
         }
+    }
+    // What changes its ending (受け, 困り) tells little by itself.
+    let is_plain = |printed: &str| {
+        let has_ending = printed.ends_with(analysis::is_hiragana);
+        !has_ending || printed.chars().all(analysis::is_hiragana)
+    };
+    if runs.iter().any(|(_, printed, _)| is_plain(printed)) {
+        runs.retain(|(_, printed, _)| is_plain(printed));
     }
     runs.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     let mut told = BTreeSet::new();

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::index::Vocabulary;
+use tantivy::query::BooleanQuery;
+
+use crate::index::{TextField, Vocabulary};
 use crate::query::ast::Ast;
 use crate::query::crosstab::{Crosstab, CrosstabCollector, CrosstabRequest};
 use crate::query::dimension::narrowed;
@@ -11,6 +13,7 @@ use crate::query::distinctive::{
     Parting, Sets,
 };
 use crate::query::engine::QueryError;
+use crate::query::leaves;
 use crate::query::log_likelihood::Contingency;
 use crate::query::plan::{Demand, Substitutes};
 use crate::query::request::SearchRequest;
@@ -93,11 +96,18 @@ impl Searcher {
         let group = narrowed(search, &request.group);
         let parting = Parting::new(request, group.filters.clone());
         let sets = moment.snapshot.search(&*outcome.plan.query, &parting).map_err(index_error)?;
-        let (n_in, n_out) = sets.sizes();
+        let (n_in, n_out) = (sets.n_in, sets.n_out);
         let mut counted = Vec::new();
         if 0 < n_in && 0 < n_out {
-            for candidate in self.candidates(&moment, &sets, request.limit)? {
-                counted.push(self.held(&mut moment, search, &sets, candidate)?);
+            let most = Candidates::FOR_EACH * request.limit;
+            for list in self.candidates(&moment, &sets)?.into_lists() {
+                let enough = counted.len() + most;
+                for word in list {
+                    if counted.len() == enough {
+                        break;
+                    }
+                    counted.extend(self.held(&mut moment, search, &sets, word)?);
+                }
             }
         }
         let interpretation = Searcher::interpretation(search, years, &outcome);
@@ -119,13 +129,8 @@ impl Searcher {
         Ok(Distinctive { words: words.collect(), n_in, n_out, interpretation, notices })
     }
 
-    /// The words of the vocabulary whose numbers differ most.
-    fn candidates(
-        &self,
-        moment: &Moment<'_>,
-        sets: &Sets,
-        limit: usize,
-    ) -> Result<Vec<Candidate>, QueryError> {
+    /// The words of the vocabulary whose numbers differ.
+    fn candidates(&self, moment: &Moment<'_>, sets: &Sets) -> Result<Candidates, QueryError> {
         let mut candidates = Candidates::new(sets);
         let vocabulary = Vocabulary::of(&moment.snapshot, self.reader.fields());
         let counted = vocabulary.and_then(|vocabulary| {
@@ -134,23 +139,34 @@ impl Searcher {
             })
         });
         counted.map_err(index_error)?;
-        Ok(candidates.into_best(limit))
+        Ok(candidates)
     }
 
     /// A word with the records that hold its characters.
+    ///
+    /// Nothing if half of them or more hold it in the name of their division or category.
     fn held(
         &self,
         moment: &mut Moment<'_>,
         search: &SearchRequest,
         sets: &Sets,
         word: Candidate,
-    ) -> Result<Candidate, QueryError> {
+    ) -> Result<Option<Candidate>, QueryError> {
         let (ast, none) = (Ast::Phrase(word.text.clone()), Substitutes::new());
         let plan =
             self.planned(moment, search, Some(&ast), Demand::Everything, &none, Use::Counted);
-        let held = moment.snapshot.search(&*plan.query, &HoldersWithin(sets));
-        let [count_in, count_out] = held.map_err(index_error)?;
-        Ok(Candidate { counts: Contingency { count_in, count_out, ..word.counts }, ..word })
+        let within = HoldersWithin(sets);
+        let held = moment.snapshot.search(&*plan.query, &within).map_err(index_error)?;
+        let names = [TextField::Division, TextField::Category];
+        let in_names = names.into_iter().filter_map(|field| {
+            let characters = self.reader.fields().text(field).bigrams;
+            leaves::characters(&moment.statistics, characters, &word.text)
+        });
+        let in_names = BooleanQuery::union(in_names.collect());
+        let named = moment.snapshot.search(&in_names, &within).map_err(index_error)?;
+        let is_name = held[0] + held[1] <= 2 * (named[0] + named[1]);
+        let counts = Contingency { count_in: held[0], count_out: held[1], ..word.counts };
+        Ok((!is_name).then_some(Candidate { counts, ..word }))
     }
 }
 

@@ -433,15 +433,11 @@ impl DistinctiveView {
         let t = frame.t;
         let texts = &t.analysis;
         let name = tables::group_name(t, &request.group);
-        let list = |id, name, is_more: bool| WordList {
-            id,
-            name,
-            words: told
-                .words
-                .iter()
-                .filter(|word| word.counts.is_more() == is_more)
-                .map(|word| WordView::new(frame, word))
-                .collect(),
+        let list = |id, name, is_more: bool| {
+            let words = told.words.iter().filter(|word| word.counts.is_more() == is_more);
+            let longest = words.clone().flat_map(shares).flatten().fold(0.0, f64::max);
+            let words = words.map(|word| WordView::new(frame, word, longest));
+            WordList { id, name, words: words.collect() }
         };
         let lists =
             [list("more", (texts.more)(&name), true), list("less", (texts.less)(&name), false)];
@@ -457,24 +453,30 @@ impl DistinctiveView {
     }
 }
 
+/// The parts of the group's records, and of the others, that hold a word.
+fn shares(word: &DistinctiveWord) -> [Option<f64>; 2] {
+    let counts = word.counts;
+    [share(counts.count_in, counts.n_in), share(counts.count_out, counts.n_out)]
+}
+
 impl WordView {
-    fn new(frame: &Frame<'_>, word: &DistinctiveWord) -> WordView {
-        let counts = word.counts;
-        let shares = [share(counts.count_in, counts.n_in), share(counts.count_out, counts.n_out)];
+    /// The word; a share of `longest` has a bar of full length.
+    fn new(frame: &Frame<'_>, word: &DistinctiveWord, longest: f64) -> WordView {
+        let shares = shares(word);
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "a share lies between 0 and 1"
+            reason = "a share lies between 0 and the longest"
         )]
-        let bar = |share: Option<f64>| (share.unwrap_or(0.0) * 100.0).round() as usize;
+        let bar = |share: Option<f64>| (share.unwrap_or(0.0) / longest * 100.0).round() as usize;
         WordView {
             text: word.text.clone(),
             url: word.link.as_ref().map(|link| frame.link(&parameters::search_url(link))),
-            records_in: wording::grouped(counts.count_in),
+            records_in: wording::grouped(word.counts.count_in),
             share_in: percent(shares[0]),
-            records_out: wording::grouped(counts.count_out),
+            records_out: wording::grouped(word.counts.count_out),
             share_out: percent(shares[1]),
-            g2: format!("{:.2}", counts.g2()),
+            g2: format!("{:.2}", word.counts.g2()),
             bars: shares.map(bar),
         }
     }

@@ -33,6 +33,9 @@ use crate::serve::wording;
 /// The most items that a page shows; the rest is told by number.
 const MAX_SHOWN: usize = 200;
 
+/// The most organisations whose divisions are listed without being asked for.
+const MAX_OPEN: usize = 3;
+
 #[derive(Template)]
 #[template(path = "compare.html")]
 struct ComparePage<'a> {
@@ -165,7 +168,7 @@ fn choosing_page(engine: &dyn Engine, frame: Frame<'_>, asked: &Asked) -> Result
     let is_chosen = |office: &&ComparableOffice| {
         asked.organization.is_none() || office.organization == asked.organization
     };
-    let is_open = offices.iter().filter(is_chosen).count() == 1;
+    let is_open = offices.iter().filter(is_chosen).count() <= MAX_OPEN;
     let page = ComparePage {
         title: texts.title.to_owned(),
         nothing: offices.is_empty().then_some(texts.nothing_to_compare),
@@ -383,7 +386,7 @@ fn item_view(frame: &Frame<'_>, item: &ComparedItem, place: usize, labels: &[Str
     let latest = latest(item);
     ItemView {
         anchor: format!("item-{}", place + 1),
-        heading: latest.map(|r| wording::record_name(&frame.t.words, r)).unwrap_or_default(),
+        heading: latest.map(|record| name_in_division(frame, record)).unwrap_or_default(),
         category: latest.and_then(|record| record.category.clone()),
         cells: item
             .cells
@@ -391,6 +394,15 @@ fn item_view(frame: &Frame<'_>, item: &ComparedItem, place: usize, labels: &[Str
             .zip(labels)
             .map(|(cell, label)| year_view(frame, cell, label))
             .collect(),
+    }
+}
+
+/// What a record is called below the name of its division.
+fn name_in_division(frame: &Frame<'_>, record: &Record) -> String {
+    let words = &frame.t.words;
+    match (&record.title, record.number) {
+        (None, Some(number)) => (words.numbered)(number),
+        _ => wording::record_name(words, record),
     }
 }
 
