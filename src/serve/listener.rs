@@ -11,6 +11,7 @@ use hyper_util::rt::TokioIo;
 use hyper_util::rt::TokioTimer;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use socket2::SockRef;
 use tokio::net::TcpListener;
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
@@ -23,6 +24,12 @@ use super::state::State;
 
 /// The shortest head buffer that the HTTP library accepts.
 const SHORTEST_HEAD: usize = 8 * 1024;
+
+/// Bytes that the system keeps for a client that has not taken them yet.
+///
+/// Left alone it keeps megabytes and asks for more only when a third of them is taken, which a client with a slow line
+/// that reads all the time does not do within [`Limits::write`].
+const SEND_BUFFER: usize = 256 * 1024;
 
 /// How long the loop rests when the system has no connection to give (too many open files).
 const REST: Duration = Duration::from_millis(50);
@@ -79,6 +86,7 @@ async fn accept(listener: &TcpListener) -> TcpStream {
             Ok((stream, _)) => {
                 // Small answers leave at once.
                 let _ = stream.set_nodelay(true);
+                let _ = SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER);
                 return stream;
             }
             Err(error) if is_of_one_connection(&error) => {}

@@ -48,6 +48,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("axum", &["serve"]),
     ("hyper", &["serve"]),
     ("hyper_util", &["serve"]),
+    ("socket2", &["serve"]),
     ("tower", &["serve"]),
     ("tower_http", &["serve"]),
     ("askama", &["report", "serve"]),
